@@ -1,0 +1,5 @@
+"""``python -m bot`` is ``loose-ends``."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,72 @@
+"""The words of the product as plain, frozen data: everything the steps of a run hand to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Role = Literal["human", "assistant", "tool", "system"]
+Kind = Literal["bug", "todo", "feature"]
+Priority = Literal["high", "medium", "low"]
+Status = Literal["open", "resolved", "deferred"]
+Ruling = Literal["file", "hold", "drop"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What one speaker said in one go.
+
+    ``lines`` holds the 1-based line of the log for each line of ``text.split("\\n")``: a ``range``
+    for text logs, the record's line over and over for JSONL, so ``len(lines)`` is always the
+    number of text lines.
+    """
+
+    role: Role
+    text: str
+    lines: Sequence[int]
+    speaker: str = ""  # the name as the log gives it, "" where it gives none
+    time: datetime | None = None  # always with a time zone
+    id: str = ""  # the log's own id of the message, "" where it has none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """Turns in the order of the log. ``id`` is stable across runs, renames and copies of the log."""
+
+    log: str  # the path as configured or given, with forward slashes
+    format: str  # the reader's name
+    id: str
+    turns: tuple[Turn, ...]
+    title: str = ""
+    started: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A verbatim quote and where it stands. Lines are 1-based and inclusive."""
+
+    log: str
+    conversation: str
+    line_start: int
+    line_end: int
+    role: Role
+    speaker: str
+    quote: str
+    time: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """One loose end of one conversation. ``confidence`` is 0 to 1; the first evidence is the first mention."""
+
+    kind: Kind
+    title: str
+    confidence: float
+    priority: Priority
+    status: Status
+    evidence: tuple[Evidence, ...]
+    detectors: tuple[str, ...]
+    why: tuple[str, ...]
+    fingerprint: str = ""  # "" until bot.matching.fingerprint has seen it
