@@ -55,6 +55,7 @@ class Evidence:
     speaker: str
     quote: str
     time: datetime | None = None
+    turn: str = ""  # the log's own id of the message: a copy of a session repeats it under another path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
