@@ -1,0 +1,1 @@
+"""Is it already known? Fingerprints today; similarity (retrieval, score, decision) joins them in this room."""

@@ -1,0 +1,24 @@
+"""The stable, versioned identity of a loose end across conversations and rewordings of no consequence."""
+
+from __future__ import annotations
+
+import hashlib
+
+from bot.matching.normal_form import words
+from bot.model import Kind
+
+VERSION = "v1"
+
+
+def fingerprint(kind: Kind, title: str) -> str:
+    """``v1-`` and 24 hexadecimal digits. Kind is part of it: a bug and the task that mends it are two tickets."""
+    return f"{VERSION}-{_digest(kind, *words(title))}"
+
+
+def title_key(title: str) -> str:
+    """The same for a ticket that a person filed, of which no kind is known."""
+    return f"{VERSION}-title-{_digest(*words(title))}"
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
