@@ -16,9 +16,9 @@ Ruling = Literal["file", "hold", "drop"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What one speaker said in one go.
+    r"""What one speaker said in one go.
 
-    ``lines`` holds the 1-based line of the log for each line of ``text.split("\\n")``: a ``range``
+    ``lines`` holds the 1-based line of the log for each line of ``text.split("\n")``: a ``range``
     for text logs, the record's line over and over for JSONL, so ``len(lines)`` is always the
     number of text lines.
     """
@@ -71,3 +71,38 @@ class Finding:
     detectors: tuple[str, ...]
     why: tuple[str, ...]
     fingerprint: str = ""  # "" until bot.matching.fingerprint has seen it
+
+
+ActionKind = Literal["create", "sighting", "reopen", "comment", "relabel", "close", "none", "held", "dropped"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One intended change in a target and the reason for it.
+
+    ``id`` follows from what the action does, so the same plan made twice, or again after the state database was
+    lost, names the same action: a ticket that already carries it is recognised.
+    """
+
+    id: str
+    kind: ActionKind
+    target: str  # "" where nothing goes anywhere (held, dropped)
+    finding: str
+    fingerprint: str
+    finding_kind: Kind
+    title: str
+    confidence: float
+    priority: Priority
+    reason: str
+    ticket: str = ""  # the tracker's id of the ticket, "" for a create
+    ticket_key: str = ""  # what a person calls it
+    generation: int = 1  # 2 and up where a loose end is filed anew after it was done or taken back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All actions of a run. ``base`` names the state and config it was made on; on others it is stale."""
+
+    run: str
+    base: str
+    actions: tuple[Action, ...]

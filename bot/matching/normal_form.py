@@ -37,7 +37,10 @@ _TICKET_KEY = re.compile(rf"(?<![\w/])#\d{{1,12}}\b|\b(?!{_NOT_A_TRACKER}-)[A-Z]
 _DATE = re.compile(r"\b\d{4}-\d{2}-\d{2}(?:[t ]\d{2}:\d{2}(?::\d{2})?z?)?\b|\b\d{1,2}[:/]\d{2}(?:[:/]\d{2,4})?\b")
 _STATUS_WORD = r"(?:http|status|errors?|codes?|responses?|pages?)"
 _GIVES = r"(?:gets?|gives?|returns?|throws?|raises?|shows?|sees?)(?:\s{1,3}an?)?"
-_UNIT = r"(?:%|x|k|ms|s|secs?|m|mins?|h|hrs?|d|days?|hours?|minutes?|seconds?|weeks?|months?|years?|times|px|[kmgt]i?b)(?!\w)"
+_UNIT = (
+    r"(?:%|x|k|ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?|years?"
+    r"|times|px|[kmgt]i?b)(?!\w)"
+)
 _HTTP_STATUS = re.compile(
     rf"\b(?:{_STATUS_WORD}|{_GIVES})\s{{1,3}}([45]\d\d)s?\b(?!\s?{_UNIT})|\b([45]\d\d)s?(?=\s{{1,3}}{_STATUS_WORD}\b)"
 )

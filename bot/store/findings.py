@@ -1,0 +1,316 @@
+"""Findings, what each conversation says of them, and the quotes that show them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot.model import Conversation, Evidence, Finding, Kind, Priority, Role, Status
+from bot.store.revision import bump
+from bot.store.tables import evidence, findings, mentions
+from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
+
+Disposition = Literal["new", "approved", "filed", "known", "held", "dropped", "refused"]
+Cause = Literal["", "threshold", "cap", "undone", "route", "tracker"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownFinding:
+    """A loose end as all conversations together tell it, and what was decided of it."""
+
+    id: str
+    fingerprint: str
+    kind: Kind
+    title: str
+    confidence: float
+    priority: Priority
+    status: Status
+    detectors: tuple[str, ...]
+    why: tuple[str, ...]
+    source: str
+    disposition: Disposition
+    cause: Cause
+    reason: str
+    generation: int
+    first_seen: datetime
+    last_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A quote in the state: the evidence, when it counts as said, and whether a ticket tells of it yet."""
+
+    evidence: Evidence
+    source: str
+    seen: datetime
+    told: bool
+
+
+def record(db: Connection, found: Sequence[Finding], conversation: Conversation, *, source: str, seen: datetime) -> int:
+    """Stores what a conversation says of its loose ends; returns how many quotes were new.
+
+    ``seen`` is the log's own time, used where a quote has none. A loose end that is found again under another title,
+    in the very words found before, stays the one it was.
+    """
+    renamed = _renamed(db, found, conversation)
+    fresh = 0
+    for finding in found:
+        known = renamed.get(finding.fingerprint) or by_fingerprint(db, finding.fingerprint)
+        fresh += _record_one(db, finding, known, conversation, source, seen)
+    return fresh
+
+
+def _record_one(
+    db: Connection,
+    finding: Finding,
+    known: KnownFinding | None,
+    conversation: Conversation,
+    source: str,
+    seen: datetime,
+) -> int:
+    first = min((e.time or seen for e in finding.evidence), default=seen)
+    if known is None:
+        known = _insert(db, finding, source, first)
+    changed = _mention(db, known.id, finding, conversation.id, first)
+    fresh = _add_evidence(db, known.id, finding, source, seen)
+    if fresh or changed:
+        _sum_up(db, known, reopened=fresh > 0)
+        bump(db)
+    return fresh
+
+
+def _renamed(db: Connection, found: Sequence[Finding], conversation: Conversation) -> dict[str, KnownFinding]:
+    unknown = [f for f in found if by_fingerprint(db, f.fingerprint) is None]
+    if not unknown:
+        return {}
+    here = {f.fingerprint for f in found}
+    query = select(findings).join(mentions).where(mentions.c.conversation == conversation.id).order_by(findings.c.id)
+    vanished = [k for k in map(_known, db.execute(query)) if k.fingerprint not in here]
+    result: dict[str, KnownFinding] = {}
+    for finding in unknown:
+        places = {_place(e) for e in finding.evidence[:1]}
+        for known in vanished:
+            if known.kind == finding.kind and places & _places(db, known.id):
+                result[finding.fingerprint] = known
+                vanished.remove(known)
+                break
+    return result
+
+
+def _insert(db: Connection, finding: Finding, source: str, first: datetime) -> KnownFinding:
+    known = KnownFinding(
+        id=finding_id(finding.fingerprint),
+        fingerprint=finding.fingerprint,
+        kind=finding.kind,
+        title=finding.title,
+        confidence=finding.confidence,
+        priority=finding.priority,
+        status=finding.status,
+        detectors=finding.detectors,
+        why=finding.why,
+        source=source,
+        disposition="new",
+        cause="",
+        reason="",
+        generation=1,
+        first_seen=first,
+        last_seen=first,
+    )
+    row = {name: getattr(known, name) for name in KnownFinding.__slots__}
+    row |= {"detectors": list(known.detectors), "why": list(known.why)}
+    row |= {"first_seen": to_text(first), "last_seen": to_text(first)}
+    db.execute(insert(findings).values(row))
+    return known
+
+
+def _mention(db: Connection, finding_id: str, finding: Finding, conversation: str, seen: datetime) -> bool:
+    row = {
+        "title": finding.title,
+        "status": finding.status,
+        "confidence": finding.confidence,
+        "priority": finding.priority,
+        "detectors": list(finding.detectors),
+        "why": list(finding.why),
+    }
+    key = (mentions.c.finding == finding_id) & (mentions.c.conversation == conversation)
+    old = db.execute(select(*(mentions.c[name] for name in row)).where(key)).first()
+    if old is None:
+        db.execute(insert(mentions).values(finding=finding_id, conversation=conversation, seen=to_text(seen), **row))
+        return True
+    if dict(old._mapping) == row:
+        return False
+    db.execute(update(mentions).where(key).values(row))
+    return True
+
+
+def _add_evidence(db: Connection, finding_id: str, finding: Finding, source: str, seen: datetime) -> int:
+    known = _places(db, finding_id)
+    fresh = 0
+    for item in finding.evidence:
+        place = _place(item)
+        if place in known:
+            continue
+        known.add(place)
+        fresh += 1
+        db.execute(
+            insert(evidence).values(
+                finding=finding_id,
+                place=place,
+                conversation=item.conversation,
+                log=item.log,
+                source=source,
+                line_start=item.line_start,
+                line_end=item.line_end,
+                role=item.role,
+                speaker=item.speaker,
+                quote=item.quote,
+                turn=item.turn,
+                said=maybe_to_text(item.time),
+                seen=to_text(item.time or seen),
+                told=False,
+            )
+        )
+    return fresh
+
+
+def _sum_up(db: Connection, known: KnownFinding, *, reopened: bool) -> None:
+    rows = db.execute(select(mentions).where(mentions.c.finding == known.id).order_by(mentions.c.seen)).all()
+    best = max(rows, key=lambda row: (_WEIGHT[row.status], row.confidence))
+    last = db.execute(select(func.max(evidence.c.seen)).where(evidence.c.finding == known.id)).scalar_one()
+    values: dict[str, object] = {
+        "status": best.status,
+        "confidence": best.confidence,
+        "priority": min((row.priority for row in rows if row.status == best.status), key=_RANK.__getitem__),
+        "detectors": best.detectors,
+        "why": best.why,
+        "last_seen": last or to_text(known.last_seen),
+    }
+    judged_by_rule = known.disposition in ("held", "dropped") and known.cause not in ("undone", "cap")
+    if (reopened and judged_by_rule) or (known.disposition == "held" and best.status == "resolved"):
+        values["disposition"] = "new"
+    db.execute(update(findings).where(findings.c.id == known.id).values(values))
+
+
+_WEIGHT = {"resolved": 0, "deferred": 1, "open": 2}
+_RANK: dict[str, int] = {"high": 0, "medium": 1, "low": 2}
+
+
+def finding_id(fingerprint: str) -> str:
+    """A short name for people to type; follows from the fingerprint."""
+    return hashlib.sha256(fingerprint.encode()).hexdigest()[:10]
+
+
+def _place(item: Evidence) -> str:
+    words = " ".join(item.quote.split()).casefold()
+    return hashlib.sha256(f"{item.turn or item.conversation}\x1f{words}".encode()).hexdigest()[:32]
+
+
+def _places(db: Connection, finding_id: str) -> set[str]:
+    return set(db.execute(select(evidence.c.place).where(evidence.c.finding == finding_id)).scalars())
+
+
+def by_fingerprint(db: Connection, fingerprint: str) -> KnownFinding | None:
+    row = db.execute(select(findings).where(findings.c.fingerprint == fingerprint)).first()
+    return None if row is None else _known(row)
+
+
+def by_id(db: Connection, prefix: str) -> list[KnownFinding]:
+    """The findings whose id begins so; people type as much of it as they like."""
+    query = select(findings).where(findings.c.id.startswith(prefix, autoescape=True)).order_by(findings.c.id)
+    return [_known(row) for row in db.execute(query)]
+
+
+def with_disposition(db: Connection, *wanted: Disposition) -> list[KnownFinding]:
+    """In the order in which they were first said, so that plans read like the logs."""
+    query = select(findings).where(findings.c.disposition.in_(wanted))
+    return [_known(row) for row in db.execute(query.order_by(findings.c.first_seen, findings.c.id))]
+
+
+def with_untold_sightings(db: Connection) -> list[KnownFinding]:
+    """Filed or known loose ends that were mentioned since their ticket was last told."""
+    untold = select(evidence.c.finding).where(evidence.c.told.is_(False))
+    query = select(findings).where(findings.c.disposition.in_(("filed", "known")), findings.c.id.in_(untold))
+    return [_known(row) for row in db.execute(query.order_by(findings.c.first_seen, findings.c.id))]
+
+
+def sightings(db: Connection, finding_id: str) -> list[Sighting]:
+    """Every quote of a loose end, oldest first."""
+    query = select(evidence).where(evidence.c.finding == finding_id)
+    return [_sighting(row) for row in db.execute(query.order_by(evidence.c.seen, evidence.c.id))]
+
+
+def told(db: Connection, finding_id: str) -> None:
+    """Notes that the loose end's ticket now tells of all its quotes."""
+    db.execute(update(evidence).where(evidence.c.finding == finding_id).values(told=True))
+
+
+def decide(
+    db: Connection, finding_id: str, disposition: Disposition, reason: str, *, cause: Cause = "", anew: bool = False
+) -> None:
+    """Notes what becomes of a loose end, and why. ``anew`` lets it be filed once more in a new ticket."""
+    values: dict[str, object] = {"disposition": disposition, "reason": reason, "cause": cause}
+    if anew:
+        values["generation"] = findings.c.generation + 1
+    db.execute(update(findings).where(findings.c.id == finding_id).values(values))
+    bump(db)
+
+
+def count_by(db: Connection, column: Literal["disposition", "status"]) -> dict[str, int]:
+    name = findings.c[column]
+    return {row[0]: row[1] for row in db.execute(select(name, func.count()).group_by(name).order_by(name))}
+
+
+def open_in(db: Connection, conversation: str) -> set[tuple[int, int]]:
+    """The line spans of quotes that still matter to a conversation: those of loose ends not resolved."""
+    query = (
+        select(evidence.c.line_start, evidence.c.line_end)
+        .join(mentions, (mentions.c.finding == evidence.c.finding) & (mentions.c.conversation == conversation))
+        .where(evidence.c.conversation == conversation, mentions.c.status != "resolved")
+    )
+    return {(row[0], row[1]) for row in db.execute(query)}
+
+
+def _known(row: Row[tuple[object, ...]]) -> KnownFinding:
+    values = dict(row._mapping)
+    values["detectors"], values["why"] = tuple(values["detectors"]), tuple(values["why"])
+    values["first_seen"], values["last_seen"] = from_text(values["first_seen"]), from_text(values["last_seen"])
+    return KnownFinding(**values)
+
+
+def _sighting(row: Row[tuple[object, ...]]) -> Sighting:
+    return Sighting(
+        evidence=Evidence(
+            log=row.log,
+            conversation=row.conversation,
+            line_start=row.line_start,
+            line_end=row.line_end,
+            role=cast(Role, row.role),
+            speaker=row.speaker,
+            quote=row.quote,
+            time=maybe_from_text(row.said),
+            turn=row.turn,
+        ),
+        source=row.source,
+        seen=from_text(row.seen),
+        told=row.told,
+    )
+
+
+def as_finding(known: KnownFinding, quotes: Sequence[Sighting]) -> Finding:
+    """The finding as the rules and the drafts of tickets take it."""
+    return Finding(
+        kind=known.kind,
+        title=known.title,
+        confidence=known.confidence,
+        priority=known.priority,
+        status=known.status,
+        evidence=tuple(quote.evidence for quote in quotes),
+        detectors=known.detectors,
+        why=known.why,
+        fingerprint=known.fingerprint,
+    )

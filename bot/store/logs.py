@@ -1,0 +1,104 @@
+"""What was read: a row for every log, with its cursor, and for every conversation, with what later turns refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, cast
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from bot.model import Conversation, Role, Turn
+from bot.store.tables import conversations, logs
+from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
+
+Outcome = Literal["read", "failed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownLog:
+    """A log as last seen. ``cursor`` is the reader's own JSON, None until the log was read once."""
+
+    path: str
+    source: str
+    outcome: Outcome
+    format: str
+    cursor: str | None
+    problem: str
+    not_understood: Sequence[Mapping[str, object]]
+    conversations: int
+    turns: Mapping[str, int]
+    bytes_read: int
+    read_at: datetime
+
+
+def find(db: Connection, path: str) -> KnownLog | None:
+    row = db.execute(select(logs).where(logs.c.path == path)).first()
+    return None if row is None else KnownLog(**{**row._mapping, "read_at": from_text(row.read_at)})
+
+
+def every(db: Connection) -> list[KnownLog]:
+    rows = db.execute(select(logs).order_by(logs.c.path))
+    return [KnownLog(**{**row._mapping, "read_at": from_text(row.read_at)}) for row in rows]
+
+
+def save(db: Connection, log: KnownLog) -> None:
+    values: dict[str, object] = {name: getattr(log, name) for name in KnownLog.__slots__}
+    values["read_at"] = to_text(log.read_at)
+    values["not_understood"], values["turns"] = list(log.not_understood), dict(log.turns)
+    if not db.execute(update(logs).where(logs.c.path == log.path).values(values)).rowcount:
+        db.execute(insert(logs).values(values))
+
+
+def totals(db: Connection) -> dict[str, int]:
+    """How many logs were read and failed."""
+    return {row[0]: row[1] for row in db.execute(select(logs.c.outcome, func.count()).group_by(logs.c.outcome))}
+
+
+def context(db: Connection, conversation: str) -> tuple[Turn, ...]:
+    """The earlier turns of a conversation that its next ones may refer to, redacted."""
+    kept = db.execute(select(conversations.c.context).where(conversations.c.id == conversation)).scalar()
+    return tuple(_turn(item) for item in kept or ())
+
+
+def save_conversation(db: Connection, conversation: Conversation, kept: Sequence[Turn]) -> None:
+    db.execute(delete(conversations).where(conversations.c.id == conversation.id))
+    db.execute(
+        insert(conversations).values(
+            id=conversation.id,
+            log=conversation.log,
+            format=conversation.format,
+            title=conversation.title,
+            started=maybe_to_text(conversation.started),
+            context=[_plain(turn) for turn in kept],
+        )
+    )
+
+
+def _plain(turn: Turn) -> dict[str, object]:
+    return {
+        "role": turn.role,
+        "text": turn.text,
+        "lines": [turn.lines[0], turn.lines[-1]] if turn.lines else [],
+        "speaker": turn.speaker,
+        "time": maybe_to_text(turn.time),
+        "id": turn.id,
+    }
+
+
+def _turn(item: Mapping[str, object]) -> Turn:
+    text, span = str(item["text"]), cast(list[int], item["lines"])
+    count = text.count("\n") + 1
+    # Text logs number their lines one by one, record logs give every line of a turn its record's number.
+    lines: Sequence[int] = ()
+    if span:
+        lines = (span[0],) * count if span[0] == span[1] else range(span[0], span[0] + count)
+    return Turn(
+        role=cast(Role, item["role"]),
+        text=text,
+        lines=lines,
+        speaker=str(item["speaker"]),
+        time=maybe_from_text(cast(str | None, item["time"])),
+        id=str(item["id"]),
+    )

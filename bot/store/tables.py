@@ -1,0 +1,195 @@
+"""The tables of the state database. Times are ISO 8601 in UTC, so that they sort and read alike everywhere."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData()
+
+# One row, key "revision": counts every change that could make a plan stale.
+counters = Table(
+    "counters", metadata, Column("name", String, primary_key=True), Column("value", Integer, nullable=False)
+)
+
+logs = Table(
+    "logs",
+    metadata,
+    Column("path", String, primary_key=True),
+    Column("source", String, nullable=False),
+    Column("outcome", String, nullable=False),  # read | failed
+    Column("format", String, nullable=False, default=""),
+    Column("cursor", Text),  # JSON of bot.logs.Cursor; NULL until the log was read once
+    Column("problem", Text, nullable=False, default=""),
+    Column("not_understood", JSON, nullable=False, default=list),
+    Column("conversations", Integer, nullable=False, default=0),
+    Column("turns", JSON, nullable=False, default=dict),  # role -> count
+    Column("bytes_read", Integer, nullable=False, default=0),
+    Column("read_at", String, nullable=False),
+)
+
+conversations = Table(
+    "conversations",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("log", String, nullable=False, index=True),
+    Column("format", String, nullable=False),
+    Column("title", String, nullable=False, default=""),
+    Column("started", String),
+    Column("context", JSON, nullable=False, default=list),  # redacted turns that later turns may refer to
+)
+
+findings = Table(
+    "findings",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("fingerprint", String, nullable=False, unique=True),
+    Column("kind", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("priority", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("detectors", JSON, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("source", String, nullable=False),
+    Column(
+        "disposition", String, nullable=False, index=True
+    ),  # new | approved | filed | known | held | dropped | refused
+    Column("cause", String, nullable=False, default=""),  # of a held one: threshold | cap | undone | route | tracker
+    Column("reason", Text, nullable=False, default=""),
+    Column("generation", Integer, nullable=False, default=1),
+    Column("first_seen", String, nullable=False),
+    Column("last_seen", String, nullable=False),
+)
+
+# What one conversation says of a loose end; the finding's own columns sum these up.
+mentions = Table(
+    "mentions",
+    metadata,
+    Column("finding", String, ForeignKey("findings.id"), primary_key=True),
+    Column("conversation", String, primary_key=True),
+    Column("title", String, nullable=False),
+    Column("status", String, nullable=False),
+    Column("confidence", Float, nullable=False),
+    Column("priority", String, nullable=False),
+    Column("detectors", JSON, nullable=False),
+    Column("why", JSON, nullable=False),
+    Column("seen", String, nullable=False),
+)
+
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("finding", String, ForeignKey("findings.id"), nullable=False),
+    Column("place", String, nullable=False),  # the same words of the same message have the same place in every copy
+    Column("conversation", String, nullable=False),
+    Column("log", String, nullable=False),
+    Column("source", String, nullable=False),
+    Column("line_start", Integer, nullable=False),
+    Column("line_end", Integer, nullable=False),
+    Column("role", String, nullable=False),
+    Column("speaker", String, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("turn", String, nullable=False, default=""),
+    Column("said", String),  # NULL where the log gives no time
+    Column("seen", String, nullable=False),  # the time said, else the log's own, never later than the run
+    Column("told", Boolean, nullable=False, default=False),  # is it in a ticket yet?
+    UniqueConstraint("finding", "place"),
+)
+
+targets = Table(
+    "targets",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("cursor", Text, nullable=False, default=""),
+    Column("read_at", String),
+)
+
+tickets = Table(
+    "tickets",
+    metadata,
+    Column("target", String, primary_key=True),
+    Column("id", String, primary_key=True),
+    Column("key", String, nullable=False),
+    Column("url", String, nullable=False),
+    Column("title", String, nullable=False),
+    Column("title_key", String, nullable=False, index=True),
+    Column("state", String, nullable=False),
+    Column("closed_as", String),
+    Column("closed_at", String),
+    Column("duplicate_of", String),
+    Column("labels", JSON, nullable=False),
+    Column("version", String, nullable=False),
+    Column("own_version", String),  # as our last write left it; NULL for tickets that people filed
+    Column("fingerprint", String, index=True),  # NULL for tickets that people filed
+    Column("action", String),
+    Column("author", String, nullable=False, default=""),
+    Column("created_at", String, nullable=False),
+    Column("updated_at", String, nullable=False),
+    Column("verdict", String, nullable=False, default="untouched"),
+    Column("verdict_at", String),
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("run", String, ForeignKey("runs.id"), nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("target", String, nullable=False),
+    Column("finding", String, ForeignKey("findings.id"), nullable=False),
+    Column("fingerprint", String, nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("ticket", String, nullable=False, default=""),
+    Column("reason", Text, nullable=False),
+    Column("status", String, nullable=False),  # pending | done | failed
+    Column("error", Text, nullable=False, default=""),
+    Column("created_at", String, nullable=False),
+    Column("finished_at", String),
+    # "Nothing twice" rests on this: one ticket per loose end, target and generation.
+    Index(
+        "one_create",
+        "target",
+        "fingerprint",
+        "generation",
+        unique=True,
+        sqlite_where=text("kind = 'create' AND status != 'failed'"),
+        postgresql_where=text("kind = 'create' AND status != 'failed'"),
+    ),
+    Index("actions_status", "status"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String, primary_key=True),
+    Column("command", String, nullable=False),
+    Column("started_at", String, nullable=False),
+    Column("finished_at", String),
+    Column("summary", JSON, nullable=False, default=dict),
+)
+
+reviews = Table(
+    "reviews",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("target", String, nullable=False),
+    Column("ticket", String, nullable=False),
+    Column("finding", String),
+    Column("verdict", String, nullable=False),
+    Column("seen_at", String, nullable=False),
+)

@@ -1,0 +1,125 @@
+"""The tickets of every target as last seen, ours and other people's, and what people did to ours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from bot.store.revision import bump
+from bot.store.tables import reviews, targets, tickets
+from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
+
+Verdict = Literal["untouched", "accepted", "rejected", "done", "duplicate", "hands_off", "undone"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownTicket:
+    """A ticket as the tracker last showed it. ``fingerprint`` and ``action`` are None for those that people filed."""
+
+    target: str
+    id: str
+    key: str
+    url: str
+    title: str
+    title_key: str
+    state: str
+    closed_as: str | None
+    closed_at: datetime | None
+    duplicate_of: str | None
+    labels: tuple[str, ...]
+    version: str
+    own_version: str | None
+    fingerprint: str | None
+    action: str | None
+    author: str
+    created_at: datetime
+    updated_at: datetime
+    verdict: Verdict = "untouched"
+    verdict_at: datetime | None = None
+
+    @property
+    def is_untouched(self) -> bool:
+        """Is it as our last write left it?"""
+        return self.version == self.own_version
+
+
+def save(db: Connection, ticket: KnownTicket) -> bool:
+    """Stores a ticket; says whether anything of it is new."""
+    old = find(db, ticket.target, ticket.id)
+    if old == ticket:
+        return False
+    values: dict[str, object] = {name: getattr(ticket, name) for name in KnownTicket.__slots__}
+    values["labels"] = list(ticket.labels)
+    for name in ("created_at", "updated_at", "closed_at", "verdict_at"):
+        values[name] = maybe_to_text(getattr(ticket, name))
+    if old is None:
+        db.execute(insert(tickets).values(values))
+    else:
+        key = (tickets.c.target == ticket.target) & (tickets.c.id == ticket.id)
+        db.execute(update(tickets).where(key).values(values))
+    bump(db)
+    return True
+
+
+def find(db: Connection, target: str, ticket_id: str) -> KnownTicket | None:
+    row = db.execute(select(tickets).where(tickets.c.target == target, tickets.c.id == ticket_id)).first()
+    return None if row is None else _known(row)
+
+
+def with_fingerprint(db: Connection, fingerprint: str) -> list[KnownTicket]:
+    """The bot's tickets of a loose end in all targets, oldest first."""
+    query = select(tickets).where(tickets.c.fingerprint == fingerprint)
+    return [_known(row) for row in db.execute(query.order_by(tickets.c.created_at, tickets.c.id))]
+
+
+def with_title(db: Connection, target: str, title_key: str) -> KnownTicket | None:
+    """The oldest ticket that a person filed under the same words, not deleted."""
+    query = select(tickets).where(
+        tickets.c.target == target,
+        tickets.c.title_key == title_key,
+        tickets.c.fingerprint.is_(None),
+        tickets.c.state != "deleted",
+    )
+    row = db.execute(query.order_by(tickets.c.created_at, tickets.c.id)).first()
+    return None if row is None else _known(row)
+
+
+def ours(db: Connection) -> list[KnownTicket]:
+    query = select(tickets).where(tickets.c.fingerprint.is_not(None))
+    return [_known(row) for row in db.execute(query.order_by(tickets.c.target, tickets.c.created_at, tickets.c.id))]
+
+
+def count_by_verdict(db: Connection) -> dict[str, int]:
+    query = select(tickets.c.verdict, func.count()).where(tickets.c.fingerprint.is_not(None))
+    return {row[0]: row[1] for row in db.execute(query.group_by(tickets.c.verdict).order_by(tickets.c.verdict))}
+
+
+def add_review(db: Connection, ticket: KnownTicket, finding: str | None, at: datetime) -> None:
+    """Keeps a verdict of a person for the record; the ticket's own row holds the latest one."""
+    db.execute(
+        insert(reviews).values(
+            target=ticket.target, ticket=ticket.id, finding=finding, verdict=ticket.verdict, seen_at=to_text(at)
+        )
+    )
+
+
+def cursor(db: Connection, target: str) -> str:
+    return db.execute(select(targets.c.cursor).where(targets.c.name == target)).scalar() or ""
+
+
+def save_cursor(db: Connection, target: str, cursor: str, at: datetime) -> None:
+    values = {"cursor": cursor, "read_at": to_text(at)}
+    if not db.execute(update(targets).where(targets.c.name == target).values(values)).rowcount:
+        db.execute(insert(targets).values(name=target, **values))
+
+
+def _known(row: Row[tuple[object, ...]]) -> KnownTicket:
+    values = dict(row._mapping)
+    values["labels"] = tuple(values["labels"])
+    values["created_at"], values["updated_at"] = from_text(values["created_at"]), from_text(values["updated_at"])
+    for name in ("closed_at", "verdict_at"):
+        values[name] = maybe_from_text(values[name])
+    return KnownTicket(**values)
