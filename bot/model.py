@@ -97,12 +97,12 @@ class Action:
     ticket: str = ""  # the tracker's id of the ticket, "" for a create
     ticket_key: str = ""  # what a person calls it
     generation: int = 1  # 2 and up where a loose end is filed anew after it was done or taken back
+    cause: str = ""  # for programs, why it is held (threshold | cap | route) or how it came to be filed (new | approved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """All actions of a run. ``base`` names the state and config it was made on; on others it is stale."""
 
-    run: str
     base: str
     actions: tuple[Action, ...]

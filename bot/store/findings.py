@@ -43,12 +43,17 @@ class KnownFinding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """A quote in the state: the evidence, when it counts as said, and whether a ticket tells of it yet."""
+    """A quote in the state.
+
+    ``seen`` is when it counts as said, ``told`` whether a ticket tells of it yet, ``status`` how its conversation
+    left the loose end.
+    """
 
     evidence: Evidence
     source: str
     seen: datetime
     told: bool
+    status: Status
 
 
 def record(db: Connection, found: Sequence[Finding], conversation: Conversation, *, source: str, seen: datetime) -> int:
@@ -240,7 +245,8 @@ def with_untold_sightings(db: Connection) -> list[KnownFinding]:
 
 def sightings(db: Connection, finding_id: str) -> list[Sighting]:
     """Every quote of a loose end, oldest first."""
-    query = select(evidence).where(evidence.c.finding == finding_id)
+    both = (mentions.c.finding == evidence.c.finding) & (mentions.c.conversation == evidence.c.conversation)
+    query = select(evidence, mentions.c.status).join(mentions, both).where(evidence.c.finding == finding_id)
     return [_sighting(row) for row in db.execute(query.order_by(evidence.c.seen, evidence.c.id))]
 
 
@@ -250,12 +256,18 @@ def told(db: Connection, finding_id: str) -> None:
 
 
 def decide(
-    db: Connection, finding_id: str, disposition: Disposition, reason: str, *, cause: Cause = "", anew: bool = False
+    db: Connection,
+    finding_id: str,
+    disposition: Disposition,
+    reason: str,
+    *,
+    cause: Cause = "",
+    generation: int | None = None,
 ) -> None:
-    """Notes what becomes of a loose end, and why. ``anew`` lets it be filed once more in a new ticket."""
+    """Notes what becomes of a loose end, and why. A higher ``generation`` lets it be filed once more, anew."""
     values: dict[str, object] = {"disposition": disposition, "reason": reason, "cause": cause}
-    if anew:
-        values["generation"] = findings.c.generation + 1
+    if generation is not None:
+        values["generation"] = generation
     db.execute(update(findings).where(findings.c.id == finding_id).values(values))
     bump(db)
 
@@ -298,6 +310,7 @@ def _sighting(row: Row[tuple[object, ...]]) -> Sighting:
         source=row.source,
         seen=from_text(row.seen),
         told=row.told,
+        status=cast(Status, row.status),
     )
 
 

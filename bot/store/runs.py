@@ -75,7 +75,7 @@ def latest(db: Connection, count: int) -> list[KnownRun]:
     return [_run(row) for row in rows]
 
 
-def begin_action(db: Connection, action: Action, run: str, now: datetime) -> None:
+def begin_action(db: Connection, action: Action, run: str, now: datetime) -> KnownAction:
     """Stores an action as pending, before its call.
 
     Raises:
@@ -101,6 +101,7 @@ def begin_action(db: Connection, action: Action, run: str, now: datetime) -> Non
             db.execute(insert(actions).values(id=action.id, **values))
     except IntegrityError as error:
         raise AlreadyTaken(action.id) from error
+    return _action(db.execute(select(actions).where(actions.c.id == action.id)).one())
 
 
 def end_action(

@@ -1,0 +1,120 @@
+"""What the bot writes: the ticket once, its one comment of sightings, and notes. Log text goes in as data."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.model import Evidence, Finding, Kind
+from bot.settings import Labels
+from connectors.base import Draft, Marker
+from connectors.document import Block, BulletList, Code, Document, Heading, Inline, Paragraph, Quote, Strong, Text
+
+_QUOTES_IN_TICKET = 5
+_QUOTES_IN_COMMENT = 3
+
+_WHAT: dict[Kind, str] = {
+    "bug": "A bug that was described in a conversation and still open when it ended.",
+    "todo": "A task that was taken on or marked in a conversation and still open when it ended.",
+    "feature": "A wish that came up in a conversation and still open when it ended.",
+}
+
+
+def draft(finding: Finding, labels: Labels, marker: Marker, *, follows: str = "") -> Draft:
+    """The ticket of a finding. ``follows`` is the key of the ticket that it was filed as before."""
+    return Draft(
+        title=finding.title,
+        body=_body(finding, labels, follows),
+        labels=ticket_labels(finding, labels),
+        marker=marker,
+    )
+
+
+def _body(finding: Finding, labels: Labels, follows: str) -> Document:
+    blocks: list[Block] = [Paragraph((Text(_WHAT[finding.kind]),))]
+    if follows:
+        blocks.append(
+            Paragraph((Text("It was filed before as "), Code(follows), Text(" and has come up again since.")))
+        )
+    blocks += [Heading("Where it was said"), *_quotes(finding.evidence[:_QUOTES_IN_TICKET])]
+    more = len(finding.evidence) - _QUOTES_IN_TICKET
+    if more > 0:
+        blocks.append(Paragraph((Text(f"And {more} more {'mention' if more == 1 else 'mentions'}."),)))
+    blocks += [Heading("Why it was filed"), BulletList(_reasons(finding)), Heading("Is it right?"), _how_to(labels)]
+    return tuple(blocks)
+
+
+def _reasons(finding: Finding) -> tuple[tuple[Inline, ...], ...]:
+    detectors = ", ".join(finding.detectors)
+    return (
+        *((Text(reason),) for reason in finding.why),
+        (Text("found by "), Code(detectors)),
+        (Text(f"confidence {finding.confidence:.2f}, priority {finding.priority}"),),
+    )
+
+
+def _how_to(labels: Labels) -> BulletList:
+    return BulletList(
+        (
+            (
+                Strong("Yes: "),
+                Text("remove the label "),
+                Code(labels.needs_review),
+                Text(" or add "),
+                Code(labels.accepted),
+            ),
+            (Strong("No: "), Text("add "), Code(labels.rejected), Text(" or close it as not planned; it stays away")),
+            (Strong("Leave me alone: "), Text("add "), Code(labels.hands_off), Text("; the bot keeps off this ticket")),
+        )
+    )
+
+
+def _quotes(items: Sequence[Evidence]) -> list[Quote]:
+    return [Quote(item.quote, caption(item)) for item in items]
+
+
+def caption(item: Evidence) -> tuple[Inline, ...]:
+    """Who said it, where it stands, and when."""
+    who = f"{item.speaker} ({item.role})" if item.speaker and item.speaker.casefold() != item.role else item.role
+    lines = (
+        f"line {item.line_start}" if item.line_start == item.line_end else f"lines {item.line_start}-{item.line_end}"
+    )
+    when = f", {item.time:%Y-%m-%d %H:%M} UTC" if item.time else ""
+    return (Text(f"{who}, "), Code(item.log), Text(f" {lines}{when}"))
+
+
+def ticket_labels(finding: Finding, labels: Labels) -> tuple[str, ...]:
+    """The labels a new ticket carries, each once, in a fixed order."""
+    named = (
+        labels.base,
+        labels.needs_review,
+        labels.kind.format(kind=finding.kind),
+        labels.priority.format(priority=finding.priority),
+        labels.confidence.format(band=confidence_band(finding.confidence)),
+        *labels.extra,
+    )
+    return tuple(dict.fromkeys(label for label in named if label))
+
+
+def confidence_band(confidence: float) -> str:
+    """``high`` from 0.9, ``medium`` from 0.75, else ``low``."""
+    return "high" if confidence >= 0.9 else "medium" if confidence >= 0.75 else "low"
+
+
+def sightings_comment(
+    finding: Finding, newest: Sequence[Evidence], conversations: int, first: str, last: str
+) -> Document:
+    """The bot's one comment: how often, since when, and the newest quotes. Edited in place, so it tells the whole."""
+    count = len(finding.evidence)
+    summary = f"Mentioned {count} times in {conversations} conversations, first on {first}, last on {last}."
+    return (Paragraph((Strong("Seen again. "), Text(summary))), *_quotes(list(newest)[-_QUOTES_IN_COMMENT:]))
+
+
+def recurrence_note(newest: Sequence[Evidence], closed_on: str) -> Document:
+    """Says that a loose end closed as done has come up since."""
+    told = f"This was closed as done on {closed_on}, and has been mentioned since:"
+    return (Paragraph((Text(told),)), *_quotes(list(newest)[-_QUOTES_IN_COMMENT:]))
+
+
+def undo_note(run: str) -> Document:
+    """Says why the bot closes a ticket that it had filed."""
+    return (Paragraph((Text("Taken back: the run "), Code(run), Text(" that filed this ticket was undone."))),)

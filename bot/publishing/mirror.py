@@ -1,0 +1,92 @@
+"""Tickets as the state keeps them, and what people's changes to them mean."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from bot.matching.fingerprint import title_key
+from bot.settings import Labels
+from bot.store import findings, tickets
+from bot.store.tickets import KnownTicket, Verdict
+from connectors.base import Ticket
+
+
+def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: datetime) -> bool:
+    """Stores a ticket as the tracker shows it, with the verdict that people gave on it; says whether that is news."""
+    old = tickets.find(db, target, ticket.id)
+    seen = _known(target, ticket, old)
+    fingerprint = seen.fingerprint
+    if fingerprint is None:
+        return tickets.save(db, seen)
+    verdict = _verdict(seen, labels, old)
+    if old is None or verdict != old.verdict:
+        seen = replace(seen, verdict=verdict, verdict_at=None if verdict == "untouched" else now.replace(microsecond=0))
+        if verdict not in ("untouched", "undone"):
+            finding = findings.by_fingerprint(db, fingerprint)
+            tickets.add_review(db, seen, finding.id if finding else None, now)
+    return tickets.save(db, seen)
+
+
+def mirror_own(
+    db: Connection, target: str, ticket: Ticket, now: datetime, *, untouched: bool, verdict: Verdict | None = None
+) -> None:
+    """Stores a ticket after the bot's own write, which is never taken for a person's word.
+
+    ``untouched`` says that no person had touched it before; ``verdict`` is what holds from now on, None for no change.
+    """
+    old = tickets.find(db, target, ticket.id)
+    seen = _known(target, ticket, old)
+    if untouched:
+        seen = replace(seen, own_version=ticket.version)
+    if verdict is not None:
+        seen = replace(seen, verdict=verdict, verdict_at=None if verdict == "untouched" else now.replace(microsecond=0))
+    tickets.save(db, seen)
+
+
+def _known(target: str, ticket: Ticket, old: KnownTicket | None) -> KnownTicket:
+    marker = ticket.marker
+    return KnownTicket(
+        target=target,
+        id=ticket.id,
+        key=ticket.key,
+        url=ticket.url,
+        title=ticket.title,
+        title_key=title_key(ticket.title),
+        state=ticket.state,
+        closed_as=ticket.closed_as,
+        closed_at=_whole(ticket.closed_at) if ticket.closed_at else None,
+        duplicate_of=ticket.duplicate_of,
+        labels=tuple(sorted(ticket.labels)),
+        version=ticket.version,
+        own_version=old.own_version if old else None,
+        # A person may cut the marker out of the body; what we once knew of the ticket stays true.
+        fingerprint=marker.fingerprint if marker else old.fingerprint if old else None,
+        action=marker.action if marker else old.action if old else None,
+        author=ticket.author,
+        created_at=_whole(ticket.created_at),
+        updated_at=_whole(ticket.updated_at),
+        verdict=old.verdict if old else "untouched",
+        verdict_at=old.verdict_at if old else None,
+    )
+
+
+def _whole(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(microsecond=0)
+
+
+def _verdict(ticket: KnownTicket, labels: Labels, old: KnownTicket | None) -> Verdict:
+    """What people did to one of the bot's tickets: design.md's table "Review with labels", strongest first."""
+    if old is not None and old.verdict == "undone" and ticket.is_untouched:
+        return "undone"
+    if labels.hands_off in ticket.labels:
+        return "hands_off"
+    if ticket.state == "deleted" or labels.rejected in ticket.labels or ticket.closed_as == "not_planned":
+        return "rejected"
+    if ticket.state == "closed":
+        return "duplicate" if ticket.closed_as == "duplicate" else "done"
+    if labels.accepted in ticket.labels or (labels.needs_review and labels.needs_review not in ticket.labels):
+        return "accepted"
+    return "untouched"

@@ -1,0 +1,28 @@
+"""What becomes of a finding by the filing rules: filed, held for a person, or dropped, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.model import Finding, Ruling
+from bot.settings import Threshold
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A ruling and the reason that people read."""
+
+    ruling: Ruling
+    reason: str
+
+
+def rule(finding: Finding, threshold: Threshold) -> Decision:
+    """The ruling for a finding of a kind with these thresholds (confidences, 0 to 1)."""
+    if finding.status == "resolved":
+        return Decision("drop", "resolved in the conversation")
+    sure = f"confidence {finding.confidence:.2f}"
+    if finding.confidence >= threshold.file:
+        return Decision("file", f"{sure} reaches {threshold.file:.2f} for a {finding.kind}")
+    if finding.confidence >= threshold.hold:
+        return Decision("hold", f"{sure} is under {threshold.file:.2f} for a {finding.kind}")
+    return Decision("drop", f"{sure} is under {threshold.hold:.2f} for a {finding.kind}")
