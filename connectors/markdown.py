@@ -1,0 +1,242 @@
+"""Renders documents to the Markdown of GitHub, GitLab and the local tracker.
+
+Safe by construction: log text is either an indented block, where no tracker looks for markup, or it is cut into
+words, and a word that some tracker might act on (a mention, a reference, an address, an emoji name) is shown as
+code; all other words have their markup escaped. Text is made one line first, so that nothing but the renderer
+begins a line.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import Literal, assert_never
+from urllib.parse import quote
+
+from connectors.base import Marker
+from connectors.document import (
+    Block,
+    BulletList,
+    Code,
+    CodeBlock,
+    Document,
+    Heading,
+    Inline,
+    Link,
+    Paragraph,
+    Quote,
+    Strong,
+    Text,
+)
+from connectors.marker import marker_line
+from connectors.shortening import shortened
+from connectors.visible_text import ZERO_WIDTH_SPACE, one_line, shorten, visible
+
+Flavor = Literal["github", "gitlab", "local"]
+
+WRAP_AT = 110
+"""Quoted lines longer than this are broken at spaces: trackers do not wrap verbatim blocks."""
+
+_SEPARATOR = "<!-- -->"
+_MARKUP = re.compile(r"[\\`*_\[\]<~|$]|&(?=[#A-Za-z])")
+_LIVE = re.compile(
+    r"[@#]\w|[!%~&$^][\w\"{]|\*iteration:"  # mentions and references, and the sigils that only GitLab knows
+    r"|://|www\.|mailto:|xmpp:|[^\W_]\.[^\W\d_]{2}"  # addresses, and file names, which look like hosts
+    r"|\bG[HL]-\d|(?<![0-9a-z_])(?=[a-f]{0,39}\d)[0-9a-f]{7,40}(?![0-9a-z_])"  # issues, commits
+    r"|:[\w+-]{1,60}:|\[[a-z_]{1,40}:|[{\[][+-]|\[[x~]\]|[^\W_]_[^\W_]",  # emoji, GitLab's brackets, identifiers
+    re.IGNORECASE,
+)
+_OPENING = "([{\"'<*_~`“‘«"
+_CLOSING = ")]}>\"'*_~`”’».,;:?!…"
+_MENTION = re.compile(r"(?<![A-Za-z0-9_])@(?=[A-Za-z0-9_])")
+_BLOCK_START = re.compile(r"[#+\-=>:/]")
+_NUMBERED = re.compile(r"(\d{1,9})([.)])(?= |$)")
+_TITLE_SIGILS = re.compile(r"[@#!%~&$^](?=[\w\"{])|:(?=//)")
+
+
+def to_markdown(document: Document, *, flavor: Flavor, marker: Marker | None = None, limit: int | None = None) -> str:
+    """The document as Markdown without a final newline, ``marker`` as its last line.
+
+    A text over ``limit`` characters is made to fit: its long passages are cut, then blocks are left out from the
+    end; a last line says so. The marker is never cut.
+    """
+    tail = [marker_line(marker)] if marker else []
+    text = _joined([*_rendered(document, flavor), *tail])
+    if limit is None or len(text) <= limit:
+        return text
+    note = f"(Cut short: this tracker takes at most {limit} characters.)"
+    for candidate in shortened(document, limit):
+        text = _joined([*_rendered(candidate, flavor), note, *tail])
+        if len(text) <= limit:
+            break
+    return text
+
+
+def to_title(text: str, *, flavor: Flavor, limit: int) -> str:
+    """A one-line title of at most ``limit`` characters; it is plain text everywhere, yet trackers link inside it."""
+    line = one_line(text).strip() or "Untitled"
+    if flavor != "local":
+        line = _TITLE_SIGILS.sub(lambda match: match[0] + ZERO_WIDTH_SPACE, line)
+    return shorten(line, limit)
+
+
+def _rendered(document: Document, flavor: Flavor) -> Iterator[str]:
+    for block in document:
+        yield from _block(block, flavor)
+
+
+def _joined(blocks: Iterable[str]) -> str:
+    # Without the comment an indented block would join the list or block before it, or, as the very first
+    # thing, lose its indentation to a tracker that trims bodies.
+    out: list[str] = []
+    previous = "    "
+    for block in blocks:
+        if not block:
+            continue
+        indented = block.startswith("    ")
+        if (indented and previous.startswith(("    ", "- "))) or (block.startswith("- ") and previous.startswith("- ")):
+            out.append(_SEPARATOR)
+        out.append(block)
+        previous = block
+    return "\n\n".join(out)
+
+
+def _block(block: Block, flavor: Flavor) -> Iterator[str]:
+    match block:
+        case Paragraph(parts):
+            yield _line(parts, flavor)
+        case Heading(text):
+            line = _inline((Text(text),), flavor)
+            yield "### " + (line[:-1] + "\\#" if line.endswith("#") else line) if line else ""
+        case Quote(text, caption):
+            yield _line(caption, flavor)
+            yield _verbatim(text, flavor, wrap_at=WRAP_AT)
+        case CodeBlock(text):
+            yield _verbatim(text, flavor, wrap_at=None)
+        case BulletList(items):
+            yield "\n".join("- " + line for item in items if (line := _item(item, flavor)))
+        case _:
+            assert_never(block)
+
+
+def _verbatim(text: str, flavor: Flavor, *, wrap_at: int | None) -> str:
+    lines = visible(text).split("\n")
+    if wrap_at is not None:
+        lines = [piece for line in lines for piece in _wrapped(line, wrap_at)]
+    block = "\n".join("    " + line.rstrip() if line.strip(" \t") else "" for line in lines).strip("\n")
+    return _without_mentions(block, flavor)
+
+
+def _wrapped(line: str, width: int) -> Iterator[str]:
+    start = 0
+    while len(line) - start > width:
+        at = line.rfind(" ", start + 1, start + width)
+        if at < 0 or line[start:at].isspace():
+            at = line.find(" ", start + width)
+        if at < 0:
+            break
+        yield line[start:at]
+        start = at + 1
+    yield line[start:]
+
+
+def _line(parts: tuple[Inline, ...], flavor: Flavor) -> str:
+    line = _inline(parts, flavor)
+    if _BLOCK_START.match(line):
+        return "\\" + line
+    return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
+
+
+def _item(parts: tuple[Inline, ...], flavor: Flavor) -> str:
+    line = _line(parts, flavor)
+    # "[ ]" makes a check box, on trackers that look for it in the finished HTML even when it is escaped.
+    return "`[`" + line[2:] if line.startswith("\\[") else line
+
+
+def _inline(parts: tuple[Inline, ...], flavor: Flavor) -> str:
+    out = ""
+    merged = _merged(parts)
+    for at, part in enumerate(merged):
+        match part:
+            case Text(text):
+                piece = _text(text, flavor)
+            case Strong(text):
+                following = merged[at + 1] if at + 1 < len(merged) else None
+                piece = _strong(_text(text, flavor), out, following)
+            case Code(text):
+                piece = _code(_without_mentions(one_line(text).strip(), flavor))
+            case Link(text, url):
+                piece = _link(text, url, flavor)
+            case _:
+                assert_never(part)
+        out = _appended(out, piece)
+    return out.strip(" ")
+
+
+def _merged(parts: tuple[Inline, ...]) -> list[Inline]:
+    merged: list[Inline] = []
+    for part in parts:
+        if isinstance(part, Text) and merged and isinstance(merged[-1], Text):
+            merged[-1] = Text(merged[-1].text + part.text)
+        else:
+            merged.append(part)
+    return merged
+
+
+def _appended(out: str, piece: str) -> str:
+    if piece.startswith("[") and out.endswith("!"):
+        return out[:-1] + "\\!" + piece
+    if piece.startswith("`") and out.endswith("`"):
+        return out + ZERO_WIDTH_SPACE + piece
+    return out + piece
+
+
+def _text(text: str, flavor: Flavor) -> str:
+    return " ".join(_word(word, flavor) for word in one_line(text).split(" "))
+
+
+def _word(word: str, flavor: Flavor) -> str:
+    if not _LIVE.search(word):
+        return _escaped(word)
+    rest = word.lstrip(_OPENING)
+    core = rest.rstrip(_CLOSING)
+    if not core:
+        return _code(word)
+    opening, closing = word[: len(word) - len(rest)], rest[len(core) :]
+    return _escaped(opening) + _code(_without_mentions(core, flavor)) + _escaped(closing)
+
+
+def _escaped(word: str) -> str:
+    return _MARKUP.sub(r"\\\g<0>", word)
+
+
+def _strong(piece: str, before: str, following: Inline | None) -> str:
+    # Asterisks only work beside a space or punctuation; elsewhere the text is shown plain rather than wrong.
+    inner = piece.strip(" ")
+    at_start = piece != inner or not before or before[-1] in " ("
+    next_text = following.text if isinstance(following, Text) else "x" if following else ""
+    at_end = piece.endswith(" ") or not next_text or next_text[0] in " .,:;)\n"
+    if not inner or not at_start or not at_end:
+        return piece
+    return piece.replace(inner, f"**{inner}**", 1)
+
+
+def _code(text: str) -> str:
+    if not text:
+        return ""
+    fence = "`" * (1 + max((len(run) for run in re.findall("`+", text)), default=0))
+    pad = " " if text[0] == "`" or text[-1] == "`" else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _link(text: str, url: str, flavor: Flavor) -> str:
+    label = _text(text, flavor).strip(" ")
+    if not re.match(r"https?://[^\s/]", url) or not label:
+        return _appended(label + " ", _code(one_line(url).strip())).strip(" ")
+    target = quote(visible(url), safe="%/:=&?~#+!$,;'@*-._").replace("&", "&amp;")
+    return f"[{label}]({target})"
+
+
+def _without_mentions(text: str, flavor: Flavor) -> str:
+    # Code is safe on the page, but a reply by e-mail quotes it as plain text and would mention people.
+    return text if flavor == "local" else _MENTION.sub("@" + ZERO_WIDTH_SPACE, text)
