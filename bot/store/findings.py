@@ -277,16 +277,6 @@ def count_by(db: Connection, column: Literal["disposition", "status"]) -> dict[s
     return {row[0]: row[1] for row in db.execute(select(name, func.count()).group_by(name).order_by(name))}
 
 
-def open_in(db: Connection, conversation: str) -> set[tuple[int, int]]:
-    """The line spans of quotes that still matter to a conversation: those of loose ends not resolved."""
-    query = (
-        select(evidence.c.line_start, evidence.c.line_end)
-        .join(mentions, (mentions.c.finding == evidence.c.finding) & (mentions.c.conversation == conversation))
-        .where(evidence.c.conversation == conversation, mentions.c.status != "resolved")
-    )
-    return {(row[0], row[1]) for row in db.execute(query)}
-
-
 def _known(row: Row[tuple[object, ...]]) -> KnownFinding:
     values = dict(row._mapping)
     values["detectors"], values["why"] = tuple(values["detectors"]), tuple(values["why"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from bot.model import Conversation, Role, Turn
 from bot.store.tables import conversations, logs
@@ -63,24 +63,25 @@ def context(db: Connection, conversation: str) -> tuple[Turn, ...]:
 
 
 def save_conversation(db: Connection, conversation: Conversation, kept: Sequence[Turn]) -> None:
-    db.execute(delete(conversations).where(conversations.c.id == conversation.id))
-    db.execute(
-        insert(conversations).values(
-            id=conversation.id,
-            log=conversation.log,
-            format=conversation.format,
-            title=conversation.title,
-            started=maybe_to_text(conversation.started),
-            context=[_plain(turn) for turn in kept],
-        )
-    )
+    values: dict[str, object] = {
+        "log": conversation.log,
+        "format": conversation.format,
+        "context": [_plain(turn) for turn in kept],
+    }
+    # What a later part of a log does not say, its beginning has said.
+    if conversation.title:
+        values["title"] = conversation.title
+    if conversation.started:
+        values["started"] = to_text(conversation.started)
+    if not db.execute(update(conversations).where(conversations.c.id == conversation.id).values(values)).rowcount:
+        db.execute(insert(conversations).values(id=conversation.id, **values))
 
 
 def _plain(turn: Turn) -> dict[str, object]:
     return {
         "role": turn.role,
         "text": turn.text,
-        "lines": [turn.lines[0], turn.lines[-1]] if turn.lines else [],
+        "lines": list(turn.lines),
         "speaker": turn.speaker,
         "time": maybe_to_text(turn.time),
         "id": turn.id,
@@ -88,16 +89,10 @@ def _plain(turn: Turn) -> dict[str, object]:
 
 
 def _turn(item: Mapping[str, object]) -> Turn:
-    text, span = str(item["text"]), cast(list[int], item["lines"])
-    count = text.count("\n") + 1
-    # Text logs number their lines one by one, record logs give every line of a turn its record's number.
-    lines: Sequence[int] = ()
-    if span:
-        lines = (span[0],) * count if span[0] == span[1] else range(span[0], span[0] + count)
     return Turn(
         role=cast(Role, item["role"]),
-        text=text,
-        lines=lines,
+        text=str(item["text"]),
+        lines=tuple(cast(list[int], item["lines"])),
         speaker=str(item["speaker"]),
         time=maybe_from_text(cast(str | None, item["time"])),
         id=str(item["id"]),

@@ -1,0 +1,89 @@
+"""Options that commands share, and the desk that commands with a config work at."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from bot.publishing.apply import Desk
+    from bot.settings import Settings
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _start_logging(_ctx: click.Context, _param: click.Parameter, verbose: bool) -> bool:
+    from bot.safety import RedactingFilter
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.addFilter(RedactingFilter())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.DEBUG if verbose else logging.WARNING)
+    return verbose
+
+
+def verbose_option(command: F) -> F:
+    return click.option(
+        "-v", "--verbose", is_flag=True, callback=_start_logging, expose_value=False, is_eager=True, help="Say more."
+    )(command)
+
+
+def config_option(command: F) -> F:
+    place = click.Path(path_type=Path)
+    return click.option("--config", type=place, help="Config file (default: LOOSE_ENDS_CONFIG, then loose-ends.yaml).")(
+        command
+    )
+
+
+def format_option(*choices: str) -> Callable[[F], F]:
+    """``--format``; the first choice is the default."""
+    kinds = click.Choice(choices)
+    return click.option("--format", "format_", type=kinds, default=choices[0], show_default=True, help="Output format.")
+
+
+def load(config: Path | None) -> Settings:
+    from bot.settings import load_settings
+
+    return load_settings(config, os.environ)
+
+
+@contextmanager
+def desk(
+    config: Path | None, command: str, *, wait: float = 0, stopping: Callable[[], bool] | None = None
+) -> Iterator[Desk]:
+    """Config read, state locked and open, targets connected."""
+    settings = load(config)
+    with desk_for(settings, command, wait=wait, stopping=stopping) as made:
+        yield made
+
+
+@contextmanager
+def desk_for(
+    settings: Settings, command: str, *, wait: float = 0, stopping: Callable[[], bool] | None = None
+) -> Iterator[Desk]:
+    from bot.publishing.apply import Desk
+    from bot.publishing.connect import connect
+    from bot.store.engine import open_state
+    from bot.store.lock import run_lock
+
+    with run_lock(settings.state.path, command, now(), wait=wait):
+        engine = open_state(settings.state.path)
+        try:
+            targets = connect(settings, os.environ, now)
+            asked = stopping or (lambda: False)
+            yield Desk(engine=engine, targets=targets, settings=settings, now=now, stopping=asked)
+        finally:
+            engine.dispose()

@@ -1,0 +1,205 @@
+"""The first half of a run: new lines of logs become findings in the state, one transaction a log."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+
+from bot.extraction import extract
+from bot.logs import Cursor, Found, LogError, Reading, find_logs, read_new
+from bot.matching.fingerprint import fingerprint
+from bot.model import Conversation, Finding, Turn
+from bot.safety import redact_conversation
+from bot.settings import Settings, Source
+from bot.store import findings, logs
+from bot.store.logs import KnownLog
+
+QUIET_SECONDS = 60  # a log that has not changed for so long is taken to be complete to its last line
+_KEPT_TURNS = 12
+_KEPT_CHARACTERS = 4_000
+_KEPT_TOOL_CHARACTERS = 300
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Taken:
+    """What reading came to: logs by outcome, findings by status, and what went wrong, a line each."""
+
+    read: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    bytes_read: int = 0
+    findings: Counter[str] = field(default_factory=Counter)
+    secrets: int = 0
+    not_understood: int = 0
+    errors: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Log:
+    """A log file of a source: ``name`` is what tickets call it, ``key`` what the state knows it by."""
+
+    source: str
+    path: Path
+    name: str
+    key: str
+    format: str
+
+
+def take_in(
+    engine: Engine,
+    settings: Settings,
+    now: Callable[[], datetime],
+    *,
+    stopping: Callable[[], bool] = lambda: False,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Taken:
+    """Reads what is new in every source. A log that cannot be read is reported and never stops the others."""
+    taken = Taken()
+    todo = list(_all_logs(settings, taken))
+    for done, log in enumerate(todo):
+        if stopping():
+            break
+        progress(done, len(todo))
+        try:
+            _take_in_one(engine, log, now(), taken)
+        except LogError as error:
+            _fail(engine, log, str(error), now(), taken)
+        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+            # A fault of ours that one log brings out must not keep the others from being read.
+            _log.exception("reading a log failed", extra={"action": "read"})
+            _fail(engine, log, f"{log.name}: internal error {type(error).__name__}; please report it", now(), taken)
+    progress(len(todo), len(todo))
+    return taken
+
+
+def _all_logs(settings: Settings, taken: Taken) -> list[_Log]:
+    result: dict[str, _Log] = {}
+    for name, source in settings.sources.items():
+        for found in find_logs(source.path, include=source.include, exclude=source.exclude):
+            if found.problem:
+                taken.errors.append(f"source {name}: {found.problem}")
+                continue
+            key = found.path.resolve().as_posix()
+            if key not in result:
+                result[key] = _Log(
+                    source=name, path=found.path, name=_name(name, source, found), key=key, format=source.format
+                )
+    return list(result.values())
+
+
+def _name(source_name: str, source: Source, found: Found) -> str:
+    # Tickets are read by others: they see the source's name, not where somebody's home folder lies.
+    inside = found.path.relative_to(source.path) if found.path != source.path else Path(found.path.name)
+    return f"{source_name}/{inside.as_posix()}"
+
+
+def _take_in_one(engine: Engine, log: _Log, now: datetime, taken: Taken) -> None:
+    with engine.begin() as db:
+        known = logs.find(db, log.key)
+    cursor = Cursor.from_json(known.cursor) if known and known.cursor else None
+    settled = now.timestamp() - log.path.stat().st_mtime >= QUIET_SECONDS
+    reading = read_new(log.path, name=log.name, cursor=cursor, format=log.format, settled=settled)
+    if reading.change == "unchanged":
+        taken.unchanged += 1
+        if known and known.outcome == "read" and reading.cursor == cursor:
+            return
+    else:
+        taken.read += 1
+    with engine.begin() as db:
+        for conversation in reading.conversations:
+            _take_in_conversation(db, conversation, log, reading, now, taken)
+        logs.save(db, _known_log(log, reading, known, now))
+    taken.bytes_read += reading.bytes_read
+    taken.not_understood += sum(item.count for item in reading.not_understood)
+
+
+def _take_in_conversation(
+    db: Connection, conversation: Conversation, log: _Log, reading: Reading, now: datetime, taken: Taken
+) -> None:
+    earlier = logs.context(db, conversation.id) if reading.change == "grown" else ()
+    whole = replace(conversation, turns=(*earlier, *conversation.turns))
+    clean, secrets = redact_conversation(whole)
+    found = [fingerprinted(finding) for finding in extract(clean)]
+    seen = min(now, datetime.fromtimestamp(reading.cursor.mtime_ns / 1e9, UTC))
+    findings.record(db, found, clean, source=log.source, seen=seen)
+    logs.save_conversation(db, clean, _kept(clean, found))
+    taken.findings.update(finding.status for finding in found)
+    taken.secrets += secrets
+
+
+def fingerprinted(finding: Finding) -> Finding:
+    """The finding with its identity."""
+    return replace(finding, fingerprint=fingerprint(finding.kind, finding.title))
+
+
+def _kept(conversation: Conversation, found: Sequence[Finding]) -> list[Turn]:
+    """The turns that what is said next may refer to: the last ones, and those of loose ends with the turn before."""
+    turns = conversation.turns
+    wanted = set(range(max(0, len(turns) - _KEPT_TURNS), len(turns)))
+    spans = {(e.line_start, e.line_end) for f in found if f.status != "resolved" for e in f.evidence}
+    quoted: set[int] = set()
+    for index, turn in enumerate(turns):
+        if turn.lines and any(start <= turn.lines[-1] and end >= turn.lines[0] for start, end in spans):
+            quoted.add(index)
+            wanted |= {max(0, index - 1), index}
+    return [turns[index] if index in quoted else _clipped(turns[index]) for index in sorted(wanted)]
+
+
+def _clipped(turn: Turn) -> Turn:
+    limit = _KEPT_TOOL_CHARACTERS if turn.role in ("tool", "system") else _KEPT_CHARACTERS
+    if len(turn.text) <= limit:
+        return turn
+    text = turn.text[:limit]
+    return replace(turn, text=text, lines=turn.lines[: text.count("\n") + 1])
+
+
+def _known_log(log: _Log, reading: Reading, known: KnownLog | None, now: datetime) -> KnownLog:
+    turns = Counter(turn.role for conversation in reading.conversations for turn in conversation.turns)
+    count = len(reading.conversations)
+    skipped = [{"what": n.what, "count": n.count, "line": n.line} for n in reading.not_understood]
+    if known is not None and reading.change in ("grown", "unchanged"):
+        turns.update(known.turns)
+        count = max(count, known.conversations)
+        skipped = [*known.not_understood, *skipped]
+    return KnownLog(
+        path=log.key,
+        source=log.source,
+        outcome="read",
+        format=reading.format,
+        cursor=reading.cursor.to_json(),
+        problem="",
+        not_understood=skipped,
+        conversations=count,
+        turns=dict(turns),
+        bytes_read=reading.bytes_read,
+        read_at=now,
+    )
+
+
+def _fail(engine: Engine, log: _Log, problem: str, now: datetime, taken: Taken) -> None:
+    taken.failed += 1
+    taken.errors.append(f"source {log.source}: {problem}")
+    with engine.begin() as db:
+        known = logs.find(db, log.key)
+        failed = KnownLog(
+            path=log.key,
+            source=log.source,
+            outcome="failed",
+            format=known.format if known else "",
+            cursor=known.cursor if known else None,
+            problem=problem,
+            not_understood=known.not_understood if known else [],
+            conversations=known.conversations if known else 0,
+            turns=known.turns if known else {},
+            bytes_read=0,
+            read_at=now,
+        )
+        logs.save(db, failed)

@@ -1,0 +1,155 @@
+"""One run, on one page: learn what people did, take in new logs, plan, and carry the plan out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+
+from bot.intake import Taken, take_in
+from bot.model import Action, Plan
+from bot.publishing.apply import Desk, Outcome, carry_out
+from bot.publishing.learn import learn
+from bot.publishing.plan import base, make_plan
+from bot.publishing.undo import TakenBack
+from bot.publishing.undo import undo as take_back
+from bot.store import runs
+
+Progress = Callable[[str, int, int], None]  # stage, done, all
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run came to. ``left`` counts actions that wait for the next run."""
+
+    run: str = ""
+    taken: Taken = field(default_factory=Taken)
+    plan: Plan = field(default_factory=lambda: Plan(base="", actions=()))
+    outcome: Outcome = field(default_factory=Outcome)
+    calls: dict[str, int] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def errors(self) -> list[str]:
+        """Everything that went wrong, a line each."""
+        stopped = [f"target {name}: {why}" for name, why in self.stopped.items()]
+        return [*self.taken.errors, *self.outcome.errors, *stopped]
+
+    def as_json(self) -> dict[str, object]:
+        """The shape that other programs read: design.md's row for ``run`` and ``plan``."""
+        counts = self.outcome.done if self.run else _planned(self.plan)
+        kinds = ("create", "sighting", "reopen", "comment", "relabel", "none", "held", "dropped")
+        return {
+            "run": self.run,
+            "logs": {"read": self.taken.read, "unchanged": self.taken.unchanged, "failed": self.taken.failed},
+            "findings": {status: self.taken.findings[status] for status in ("open", "resolved", "deferred")},
+            "actions": {kind: counts.get(kind, 0) for kind in kinds},
+            "left": self.outcome.left,
+            "secrets_redacted": self.taken.secrets,
+            "not_understood": self.taken.not_understood,
+            "tickets": [{"key": key, "title": title, "url": url} for key, title, url in self.outcome.tickets],
+            "api_calls": self.calls,
+            "errors": self.errors,
+        }
+
+
+class StalePlan(Exception):
+    """The plan was made on another state or config; the message says so."""
+
+
+def run(desk: Desk, progress: Progress = lambda _stage, _done, _all: None) -> Summary:
+    """One pass. What fails is in the summary's errors; what is left undone is planned again next time."""
+    summary = _start(desk, "run")
+    _look(desk, summary, progress)
+    if not desk.stopping():
+        summary.plan = _make_plan(desk)
+        _carry_out(desk, summary, progress)
+    return _finish(desk, summary)
+
+
+def plan(desk: Desk, progress: Progress = lambda _stage, _done, _all: None) -> Summary:
+    """The same as :func:`run`, but nothing is changed in any tracker and nothing is decided."""
+    summary = Summary()
+    _look(desk, summary, progress)
+    summary.plan = _make_plan(desk)
+    summary.calls, summary.stopped = desk.targets.calls, desk.targets.stopped
+    return summary
+
+
+def apply(desk: Desk, agreed: Plan, progress: Progress = lambda _stage, _done, _all: None) -> Summary:
+    """Carries out exactly the plan that was agreed.
+
+    Raises:
+        StalePlan: logs, tickets or config have changed since it was made.
+    """
+    learn(desk.engine, desk.targets, desk.settings.labels, desk.now)
+    with desk.engine.begin() as db:
+        current = base(db, desk.settings)
+    if agreed.base != current:
+        raise StalePlan("the plan is stale: logs, tickets or config changed since it was made; make it anew")
+    summary = _start(desk, "apply")
+    summary.plan = agreed
+    _carry_out(desk, summary, progress)
+    return _finish(desk, summary)
+
+
+def file_by_hand(desk: Desk, ids: Collection[str]) -> Summary:
+    """Files findings that a person approved, at once and whatever the rules and caps say."""
+    learn(desk.engine, desk.targets, desk.settings.labels, desk.now)
+    summary = _start(desk, "held")
+    summary.plan = _make_plan(desk, only=ids)
+    _carry_out(desk, summary, lambda _stage, _done, _all: None)
+    return _finish(desk, summary)
+
+
+def undo(desk: Desk, run_id: str) -> tuple[list[TakenBack], Summary]:
+    """Takes a run back; what people have touched is left."""
+    learn(desk.engine, desk.targets, desk.settings.labels, desk.now)
+    summary = _start(desk, f"undo {run_id}")
+    taken_back = take_back(desk, run_id, summary.run)
+    return taken_back, _finish(desk, summary)
+
+
+def _look(desk: Desk, summary: Summary, progress: Progress) -> None:
+    learn(desk.engine, desk.targets, desk.settings.labels, desk.now)
+    summary.taken = take_in(
+        desk.engine,
+        desk.settings,
+        desk.now,
+        stopping=desk.stopping,
+        progress=lambda done, every: progress("logs", done, every),
+    )
+
+
+def _make_plan(desk: Desk, *, only: Collection[str] | None = None) -> Plan:
+    with desk.engine.begin() as db:
+        return make_plan(db, desk.settings, desk.now(), blocked=desk.targets.stopped, only=only)
+
+
+def _carry_out(desk: Desk, summary: Summary, progress: Progress) -> None:
+    every, done = len(summary.plan.actions), 0
+
+    def tick(_: Action) -> None:
+        nonlocal done
+        done += 1
+        progress("actions", done, every)
+
+    summary.outcome = carry_out(desk, summary.plan.actions, summary.run, tick)
+
+
+def _start(desk: Desk, command: str) -> Summary:
+    with desk.engine.begin() as db:
+        return Summary(run=runs.start(db, command, desk.now()))
+
+
+def _finish(desk: Desk, summary: Summary) -> Summary:
+    summary.calls, summary.stopped = desk.targets.calls, desk.targets.stopped
+    with desk.engine.begin() as db:
+        runs.finish(db, summary.run, desk.now(), summary.as_json())
+    return summary
+
+
+def _planned(agreed: Plan) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for action in agreed.actions:
+        counts[action.kind] = counts.get(action.kind, 0) + 1
+    return counts

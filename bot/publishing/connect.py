@@ -1,0 +1,24 @@
+"""From the config to working targets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from bot.publishing.targets import Targets
+from bot.settings import ConfigError, Settings, connector_options, resolve_token
+from connectors.registry import UnknownTracker, connector_for
+
+
+def connect(settings: Settings, environ: Mapping[str, str], now: Callable[[], datetime]) -> Targets:
+    """Every configured target with its connector; one that cannot be had is stopped from the start, with the reason."""
+    targets = Targets()
+    for name, target in settings.targets.items():
+        try:
+            options = connector_options(target)
+            if token := resolve_token(target, environ, name=name):
+                options["token"] = token
+            targets.add(name, connector_for(target.tracker, options, now=now))
+        except (ConfigError, UnknownTracker) as error:
+            targets.add(name, None, stopped=str(error))
+    return targets
