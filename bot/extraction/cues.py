@@ -1,0 +1,66 @@
+"""The cue table: words and patterns of a language, read once from the data file beside this module.
+
+Data rather than code, so that a language can be added and a user can extend the lists without touching
+a detector. Patterns name their word lists, which keeps one list of people or verbs for all detectors.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One pattern with its name (shown in a finding's reasons) and what it says: a strength, or a kind for heads."""
+
+    name: str
+    pattern: re.Pattern[str]
+    strength: str = ""
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cues:
+    """All cues of one language: ``words`` as listed, ``tables`` by section in file order."""
+
+    words: dict[str, tuple[str, ...]]
+    tables: dict[str, tuple[Cue, ...]]
+    parts: dict[str, str]
+
+    def compile(self, pattern: str) -> re.Pattern[str]:
+        """A pattern with its <names> replaced by their lists, case ignored."""
+        return re.compile(self._expand(pattern), re.IGNORECASE)
+
+    def _expand(self, pattern: str) -> str:
+        def swap(match: re.Match[str]) -> str:
+            name = match.group(1)
+            if name in self.parts:
+                return self._expand(self.parts[name])
+            return alternatives(self.words[name]) if name in self.words else match.group()
+
+        return re.sub(r"<([a-z_]+)>", swap, pattern)
+
+
+def alternatives(words: tuple[str, ...]) -> str:
+    """A group that matches any of the words, longest first."""
+    return "(?:" + "|".join(sorted(dict.fromkeys(words), key=lambda w: (-len(w), w))) + ")"
+
+
+@lru_cache(maxsize=4)
+def load(language: str = "en") -> Cues:
+    """The cues of a language. Raises FileNotFoundError where there is no file for it."""
+    data = tomllib.loads((files("bot.extraction") / "cues" / f"{language}.toml").read_text("utf-8"))
+    words = {name: tuple(values) for name, values in data.pop("words").items()}
+    bare = Cues(words=words, parts=data.pop("parts"), tables={})
+    tables = {
+        section: tuple(
+            Cue(name=e["name"], pattern=bare.compile(e["pattern"]), strength=e.get("strength", ""), kind=e.get("kind", "")) for e in entries
+        )
+        for section, entries in data.items()
+        if isinstance(entries, list)
+    }
+    return Cues(words=words, parts=bare.parts, tables=tables)

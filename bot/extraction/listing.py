@@ -1,0 +1,68 @@
+"""Lists under a head that announces what its items are: features, tasks, faults, or only steps of one thing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.extraction.candidates import Candidate
+from bot.extraction.cues import load
+from bot.extraction.grammar import identifiers, leading_verb, stems
+from bot.extraction.transcript import Passage, Transcript, plain
+
+_TO_ASSISTANT = re.compile(r"\b(?:can you|could you|please|would you|i want you to|help me|you (?:should|need|must|can)|tell me|explain|what (?:do|are|is|about)|which|how (?:do|should|can))\b|\?\s*$", re.IGNORECASE)
+_WOULD = re.compile(r"\b(?:would|we'd|i'd|could|might|someday|eventually|nice|ideas?|wish)\b", re.IGNORECASE)
+_DONE = re.compile(r"~~|\((?:done|fixed)\)|✅|✔|\b(?:done|fixed)[.!]?$", re.IGNORECASE)
+_ASIDE = re.compile(r"\s*\([^()]{0,100}\)\s*$")
+
+
+def propose(transcript: Transcript) -> Iterator[Candidate]:
+    """One candidate for each item of an announced list in a human turn."""
+    for passages in transcript.turns:
+        head: Passage | None = None
+        for passage in passages:
+            if passage.role != "human":
+                continue
+            if passage.block.kind != "item":
+                head = passage
+            elif head is not None and passage.block.checked is None and passage.block.head:
+                if found := _item(passage, head):
+                    yield found
+
+
+def _item(passage: Passage, head: Passage) -> Candidate | None:
+    announced = _announces(plain(passage.block.head), head.text)
+    if announced is None or _DONE.search(passage.text) or _is_marker(passage.text):
+        return None
+    kind, cue = announced
+    text = passage.text
+    wording = text if kind == "bug" else _ASIDE.sub("", text)
+    wording = re.split(r"(?<=\w{3})[.!?](?:\s|$)|\s-{1,2}\s", wording, maxsplit=1)[0].strip(" .;,")
+    if len(wording) > 160 or not stems(text) or text.endswith("?") and kind != "todo":
+        return None
+    strength = {"feature": "imagined" if _WOULD.search(head.text) else "listed", "todo": "listed", "bug": "listed", "step": "step"}[kind]
+    found = leading_verb(wording)
+    return Candidate(
+        kind="todo" if kind == "step" else kind,  # type: ignore[arg-type]
+        detector="list", cue=cue, passage=passage, strength=strength, phrase=wording, names=identifiers(text), group=head.order, verb=found[0] if found else "",
+    )  # fmt: skip
+
+
+def _is_marker(text: str) -> bool:
+    return bool(re.match(r"(?:TODO|FIXME|BUG|HACK|XXX)\b", text))
+
+
+def _announces(line: str, head: str) -> tuple[str, str] | None:
+    """The kind of the items and the cue's name; None for lists that announce nothing or speak to the assistant."""
+    if not line.endswith(":") and not line.startswith("#") or _TO_ASSISTANT.search(head):
+        return None
+    if len(head) < len(line):
+        head = line
+    cues = load().tables["heading"]
+    by_name = {cue.name: cue for cue in cues}
+    if by_name["parts"].pattern.search(head):
+        return "step", "parts"
+    for cue in cues:
+        if cue.pattern.search(head):
+            return cue.kind, cue.name
+    return None

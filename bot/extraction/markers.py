@@ -1,0 +1,117 @@
+"""Explicit markers: TODO, FIXME, BUG, HACK, XXX, action items and open task boxes, in prose and in pasted code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.extraction.candidates import Candidate
+from bot.extraction.grammar import identifiers, leading_verb, phrase
+from bot.extraction.transcript import Passage, Transcript
+
+_NAMES = r"TODO|FIXME|BUG|HACK|XXX|OPTIMI[ZS]E"
+_PROSE = re.compile(
+    rf"^(?:(?:#|//|--|;|/\*) ?)?(?:(?:{_NAMES}|TO-?DO|FIX-?ME|Todo|Fixme|todo|fixme)(?: ?[\(\[][^()\[\]]{{1,40}}[\)\]])?(?: ?: ?| - )|(?:Action item|ACTION ITEM|AI)s?: ?)(?P<text>\S.{{0,400}})$"
+)
+_INLINE = re.compile(rf"(?<![\w`\"'/])(?:{_NAMES})(?: ?\([^()]{{1,40}}\))?: (?P<text>\S.{{0,300}})$")
+_CODE = re.compile(rf"(?:#|//|/\*+|--|;|<!--|\*|%|\"\"\"|')\s{{0,4}}@?(?P<name>{_NAMES}|todo|fixme|Todo)\b(?:\s?\([^()]{{0,40}}\))?\s{{0,3}}[:\-]?\s{{0,3}}(?P<text>.{{0,300}})$")
+_BUG = re.compile(r"^\W{0,6}BUG\b")
+_CLOSER = re.compile(r"\s*(?:\*/|-->|\"\"\"|#\})\s*$")
+_DEFINES = re.compile(
+    r"^\s{0,40}(?:(?:export|default|public|private|protected|static|async|final|override|inline|virtual|pub|internal|suspend)\s+){0,4}"
+    r"(?:(?:def|function|func|fn|fun|class|sub|proc|struct|interface|impl|method)\s+(?:\([^()]{0,60}\)\s*)?(?P<a>[\w$]{2,60})|(?:const|let|var)\s+(?P<b>[\w$]{2,60})\s*=\s*(?:async\s*)?(?:\(|function|\w{1,30}\s*=>)"
+    r"|(?:[\w<>\[\],:*&]{1,40}\s+){1,2}(?P<c>\w{2,60})\s*\([^;]{0,200}\)\s*(?:const\s*)?\{)"
+)
+_CALL = re.compile(r"([A-Za-z_][\w.]{1,60})\(")
+_ROUTE = re.compile(r"[\"'](/[\w/<>{}:.-]{1,80})[\"']")
+_POINTS = re.compile(r"\b(?:this|it|that|here|these)\b", re.IGNORECASE)
+_KEYWORDS = frozenset("if for while switch return catch with print range len str int list dict super function def elif not and or".split())
+_DONE = re.compile(r"~~|\(done\)|✅|✔|\bdone\b[.!]?$", re.IGNORECASE)
+
+
+def propose(transcript: Transcript) -> Iterator[Candidate]:
+    """Markers with a text of their own, or one that their code line or function can supply."""
+    for passage in transcript.human():
+        if passage.block.kind == "code" and (passage.block.first != passage.first or not passage.block.language):
+            yield from _in_code(passage)
+        if passage.block.kind != "code" or not _fenced(passage):
+            yield from _in_prose(passage)
+
+
+def _fenced(passage: Passage) -> bool:
+    return passage.block.lines[0].lstrip().startswith(("```", "~~~"))
+
+
+def _in_prose(passage: Passage) -> Iterator[Candidate]:
+    text = passage.text
+    if passage.block.checked is False and not _DONE.search(text):
+        yield _candidate(passage, "[ ]", re.sub(rf"^(?:{_NAMES}):? ?", "", text))
+        return
+    if passage.block.checked or "?" in text[-1:] and not text.startswith(("TODO", "FIXME", "BUG")):
+        return
+    match = _PROSE.match(text) or (_INLINE.search(text) if passage.block.kind in ("prose", "item") else None)
+    if match and not _DONE.search(text):
+        yield _candidate(passage, match.group().split(" ")[0].strip("#/ "), match.group("text"))
+
+
+def _candidate(passage: Passage, cue: str, text: str) -> Candidate:
+    bug = bool(_BUG.match(cue))
+    return Candidate(
+        kind="bug" if bug else "todo", detector="marker", cue=cue, passage=passage, strength="marker", phrase=text.strip(" .;"), names=identifiers(text)
+    )
+
+
+def _in_code(passage: Passage) -> Iterator[Candidate]:
+    match = _CODE.search(passage.quote)
+    if match is None:
+        return
+    text = _CLOSER.sub("", match.group("text")).strip(" .;")
+    function, routes = _around(passage)
+    statement = passage.quote[: match.start()]
+    name = _called(statement) or function
+    wording = _worded(text, name)
+    if not wording:
+        return
+    bug = match.group("name") == "BUG"
+    yield Candidate(
+        kind="bug" if bug else "todo", detector="marker", cue=match.group("name"), passage=passage, strength="marker",
+        phrase=wording, names=tuple(dict.fromkeys([*identifiers(text), *([function] if function else []), *routes])),
+    )  # fmt: skip
+
+
+def _worded(text: str, name: str) -> str:
+    """The marker's own text, with the thing it stands on where it only points at it or says too little."""
+    if not name:
+        return text if len(text.split()) >= 2 and not _POINTS.fullmatch(text) else ""
+    if not text:
+        return f"Finish {name}"
+    if _POINTS.search(text):
+        pointed = re.sub(r"\bhere\b", f"in {name}", text, count=1, flags=re.IGNORECASE)
+        return re.sub(r"\b(?:this|it|that|these)\b(?! \w+(?:s|ion|ing)?\b(?<! is)(?<! this))", name, pointed, count=1, flags=re.IGNORECASE) if pointed == text else pointed
+    if len(text.split()) > 2 or name.lower() in text.lower():
+        return text
+    verb = leading_verb(text)
+    return f"{text} {name}" if verb and verb[1] and not verb[2] else f"{text} in {name}"
+
+
+def _called(statement: str) -> str:
+    calls = [c for c in _CALL.findall(statement) if c.lower() not in _KEYWORDS and not _DEFINES.match(statement)]
+    return calls[0] if calls else ""
+
+
+def _around(passage: Passage) -> tuple[str, list[str]]:
+    """The function that the line stands in (or right above), and the routes registered for it."""
+    lines = passage.block.lines
+    at = passage.first - passage.block.first
+    order = [*range(at, max(-1, at - 60), -1), *range(at + 1, min(len(lines), at + 3))]
+    for number in order:
+        match = _DEFINES.match(lines[number])
+        if match and (name := match.group("a") or match.group("b") or match.group("c")) and name.lower() not in _KEYWORDS:
+            above = lines[max(0, number - 3) : number + 1]
+            return name, [route for line in above for route in _ROUTE.findall(line)]
+    return "", []
+
+
+def worded(text: str) -> str:
+    """The part of a marker's text that makes a title."""
+    return phrase(text)

@@ -1,0 +1,132 @@
+"""A conversation as the detectors see it: passages (sentences, items, code lines) with role, zone and true lines."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from bot.extraction.blocks import Block, blocks
+from bot.model import Conversation, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A sentence, a list item or a line of code.
+
+    ``quote`` is verbatim; ``text`` is the same for matching: one line, straight quotes, no emphasis
+    marks, no bullet. ``first`` and ``last`` are line indexes within the turn. ``order`` counts all
+    passages of the conversation.
+    """
+
+    order: int
+    turn: int
+    role: Role
+    block: Block
+    quote: str
+    text: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """The passages of every turn: ``turns[i]`` belongs to ``conversation.turns[i]``."""
+
+    conversation: Conversation
+    turns: tuple[tuple[Passage, ...], ...]
+
+    def human(self) -> Iterator[Passage]:
+        """The passages of human turns, in order."""
+        for passages in self.turns:
+            yield from (p for p in passages if p.role == "human")
+
+    def later_human_turns(self, turn: int) -> Iterator[int]:
+        """Indexes of human turns after ``turn``."""
+        turns = self.conversation.turns
+        return (i for i in range(turn + 1, len(turns)) if turns[i].role == "human" and turns[i].text.strip())
+
+
+# Turns longer than this many characters are cut into passages only where a line could matter at all.
+_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u2013": "-", "\u2014": "-"})
+_EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|~~")
+_BULLET = re.compile(r"^\s{0,12}(?:[-*+•–]|\d{1,3}[.)])\s{1,8}(?:\[[ xX]\]\s{0,4})?")
+_CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
+_MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
+_SPACES = re.compile(r"\s+")
+
+
+def read(conversation: Conversation) -> Transcript:
+    """Cuts a conversation into passages; tool and system turns and zones without own words yield none."""
+    turns: list[tuple[Passage, ...]] = []
+    order = 0
+    for number, turn in enumerate(conversation.turns):
+        passages: list[Passage] = []
+        if turn.role in ("human", "assistant") and turn.text.strip():
+            for block in blocks(turn.text):
+                for quote, first in _pieces(block, turn.role):
+                    last = first + quote.count("\n")
+                    passage = Passage(
+                        order=order, turn=number, role=turn.role, block=block, quote=quote.strip(), text=plain(quote), first=first, last=last
+                    )
+                    passages.append(passage)
+                    order += 1
+        turns.append(tuple(passages))
+    return Transcript(conversation=conversation, turns=tuple(turns))
+
+
+def plain(quote: str) -> str:
+    """The text for matching: bullets and emphasis gone (code spans kept as they are), spaces single."""
+    text = _BULLET.sub("", quote.translate(_QUOTES), count=1)
+    out, at = [], 0
+    for span in _CODE_SPAN.finditer(text):
+        out += [_EMPHASIS.sub("", text[at : span.start()]), span.group()]
+        at = span.end()
+    out.append(_EMPHASIS.sub("", text[at:]))
+    return _SPACES.sub(" ", "".join(out)).strip()
+
+
+def _pieces(block: Block, role: Role) -> Iterator[tuple[str, int]]:
+    """Verbatim pieces of a block with the line index they start on."""
+    if block.kind in ("quote", "table", "log", "injected"):
+        return
+    if block.kind == "item":
+        yield "\n".join(block.lines), block.first
+    elif block.kind == "heading":
+        yield block.lines[0], block.first
+    elif block.kind == "code":
+        if role == "human":
+            yield from ((line, block.first + offset) for offset, line in enumerate(block.lines))
+    else:
+        for start, lines in _paragraphs(block.lines):
+            yield from _sentences("\n".join(lines), block.first + start)
+
+
+def _paragraphs(lines: tuple[str, ...]) -> Iterator[tuple[int, list[str]]]:
+    """Joins hard-wrapped lines; a line break in chat that ends a thought stays a break."""
+    start, held = 0, [lines[0]]
+    for number, line in enumerate(lines[1:], 1):
+        previous = held[-1].rstrip()
+        wrapped = line.lstrip()[:1].islower() or (len(previous) >= 50 and previous[-1:] not in ".!?:;")
+        if wrapped and not _MARKED.match(line) and not _MARKED.match(held[0]):
+            held.append(line)
+        else:
+            yield start, held
+            start, held = number, [line]
+    yield start, held
+
+
+def _sentences(text: str, first: int) -> Iterator[tuple[str, int]]:
+    if _MARKED.match(text):
+        yield text, first
+        return
+    import sentencex
+
+    at = 0
+    for piece in sentencex.segment("en", text.replace("\n", " ")):
+        quote = text[at : at + len(piece)]
+        at += len(piece)
+        if quote.strip():
+            lead = len(quote) - len(quote.lstrip())
+            line = first + text.count("\n", 0, at - len(piece) + lead)
+            yield quote.strip(), line

@@ -1,0 +1,145 @@
+"""What readers give, keep and fail with; the protocol that every reader of a log format follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol
+
+import msgspec
+
+from bot.model import Conversation
+
+Change = Literal["new", "grown", "rewritten", "unchanged"]
+
+
+class LogError(Exception):
+    """A log that cannot be read. The message is one line: what is wrong and how to mend it."""
+
+
+class Reread(Exception):  # noqa: N818 - a signal to the caller, nothing is wrong
+    """What an earlier read concluded no longer holds: the log has to be read from its start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotUnderstood:
+    """A kind of record or line that was skipped: how often, and its first 1-based line."""
+
+    what: str
+    count: int
+    line: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A place between two lines: bytes and lines before it; ``open_line`` when the last of them lacks its newline."""
+
+    offset: int = 0
+    line: int = 0
+    open_line: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cursor:
+    """How far a log has been read, and how to tell that it is still the same log.
+
+    ``size`` to ``device`` are those of the last look; ``head`` is the hash of the first
+    ``head_length`` bytes as they stood at the first read, ``tail`` that of the (up to) 256 bytes
+    before ``offset``. ``resume`` is the reader's own state as JSON and never holds log text.
+    """
+
+    format: str
+    encoding: str
+    size: int
+    mtime_ns: int
+    inode: int
+    device: int
+    head: str
+    head_length: int
+    offset: int
+    tail: str
+    line: int
+    open_line: bool = False
+    waiting: bool = False  # something complete but fresh was left for a time when the log is quiet
+    resume: str = ""
+
+    def to_json(self) -> str:
+        return msgspec.json.encode(self).decode()
+
+    @classmethod
+    def from_json(cls, text: str) -> Cursor:
+        """Raises ValueError when the text is no cursor of this version."""
+        return msgspec.json.decode(text, type=cls)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One look at one log: only what is new since the cursor that was given.
+
+    A turn that went on growing appears again with its new lines only.
+    """
+
+    conversations: tuple[Conversation, ...]
+    cursor: Cursor
+    change: Change
+    format: str
+    bytes_read: int
+    not_understood: tuple[NotUnderstood, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """What a reader made of the lines it was given; lines after ``mark`` are to be read again."""
+
+    conversations: tuple[Conversation, ...]
+    mark: Mark
+    resume: str = ""
+    waiting: bool = False
+    not_understood: tuple[NotUnderstood, ...] = ()
+
+
+class LineSource(Protocol):
+    """The lines of a log as UTF-8 bytes without line ends; ``mark`` stands after the last one given."""
+
+    name: str
+    mark: Mark
+    start: int  # file offset of the line last given
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def __next__(self) -> bytes: ...
+
+    def at(self, offset: int, length: int) -> bytes:
+        """A stretch of the file that was read before, as UTF-8 bytes."""
+
+
+class Reader(Protocol):
+    """Turns one log format into conversations."""
+
+    name: str
+
+    def detects(self, head: str, path: Path) -> bool:
+        """Whether a log that begins with ``head`` (up to 64 KiB) is of this format."""
+
+    def read(self, lines: LineSource, *, resume: str, settled: bool) -> Parsed:
+        """Read all the lines given.
+
+        ``resume`` is what this reader returned at the mark where the lines begin, "" at the start
+        of a log. ``settled`` says that the log has been quiet for a while, so that a last line
+        without newline is complete. Raises LogError, and Reread when ``resume`` no longer holds.
+        """
+
+
+class Tally:
+    """Counts what is skipped, kind by kind, in the order of first sight."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, list[int]] = {}
+
+    def add(self, what: str, line: int, count: int = 1) -> None:
+        entry = self._seen.setdefault(what, [0, line])
+        entry[0] += count
+
+    def result(self) -> tuple[NotUnderstood, ...]:
+        return tuple(NotUnderstood(what=what, count=count, line=line) for what, (count, line) in self._seen.items())

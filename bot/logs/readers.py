@@ -1,0 +1,43 @@
+"""The table of readers, in the order in which they are asked whether a log is theirs."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from bot.logs.base import LogError, Reader
+from bot.logs.claude_code import ClaudeCode
+from bot.logs.markdown import Markdown
+
+ENTRY_POINTS = "loose_ends.readers"
+
+# Markdown is asked last: other formats hold Markdown.
+READERS: tuple[Reader, ...] = (ClaudeCode(), Markdown())
+
+
+def reader_named(name: str) -> Reader:
+    """The reader called ``name``, own or third-party. Raises LogError naming the known ones."""
+    for reader in (*READERS, *_others()):
+        if reader.name == name:
+            return reader
+    known = ", ".join(sorted(reader.name for reader in (*READERS, *_others())))
+    raise LogError(f"no reader is called {name!r}: use auto or one of {known}")
+
+
+def detect(head: str, path: Path, *, name: str) -> Reader:
+    """The first reader that takes a log beginning with ``head`` for its own. Raises LogError."""
+    for reader in (*READERS[:-1], *_others(), READERS[-1]):
+        if reader.detects(head, path):
+            return reader
+    if path.suffix.lower() in (".md", ".markdown"):
+        raise LogError(f"{name}: no speakers found: exclude it, or set the source's format if it is a conversation")
+    known = ", ".join(sorted(reader.name for reader in (*READERS, *_others())))
+    raise LogError(f"{name}: no known format: exclude it, or set the source's format to one of {known}")
+
+
+@cache
+def _others() -> tuple[Reader, ...]:
+    from importlib.metadata import entry_points
+
+    points = sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name)
+    return tuple(point.load()() for point in points)

@@ -1,0 +1,72 @@
+"""Names of speakers: which labels are known roles, and which words can be a person's name."""
+
+from __future__ import annotations
+
+import re
+
+from bot.model import Role
+
+_HUMAN = frozenset({"user", "human", "you", "me", "human user", "user prompt"})
+_ASSISTANT = frozenset(
+    {"ai", "ai assistant", "ai agent", "agent", "assistant", "bot", "chatbot", "copilot", "cursor", "llm", "model"}
+)
+_BRAND = re.compile(
+    r"(?:github |microsoft |google |openai |anthropic )?"
+    r"(?:aider|bard|bing|cascade|chatgpt|claude|cline|codex|copilot|deepseek|devin|gemini|gpt|grok|haiku|kimi|llama"
+    r"|mistral|mixtral|opus|perplexity|qwen|sonnet|windsurf)"
+    r"(?:[ -]?(?:[a-z]{0,3}\d[a-z0-9.]{0,8}|agent|ai|assistant|chat|code|flash|haiku|instant|max|mini|opus|plus|pro"
+    r"|reasoner|sonnet|thinking|turbo|ultra)){0,4}"
+    r"|o[134](?:[ -](?:mini|pro|preview))?"
+)
+_TOOL = re.compile(r"(?:tool|function)(?: (?:call|calls|output|outputs|result|results|use|response))?(?:: ?.{1,60})?")
+OUTPUT = frozenset({"output", "result", "results"})  # of a tool, where labels of tools are about
+_SAID = re.compile(r" (?:said|says|wrote|asked|replied|responded)$")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
+_WORD = re.compile(r"@?[^\W_][\w.'’-]{0,29}")
+_ASIDE = re.compile(r"\s*[(\[][^()\[\]]{0,300}[)\]]\s*$")
+
+# Bold lead-ins, headings and keys that look like names of speakers.
+_LEAD_INS = frozenset(
+    """
+    a action actions actual advantages after agenda alternative alternatives answer api approach assumptions attendees
+    author background backend before behavior behaviour benefits best bonus branch browser bug bugs build cause caution
+    caveat caveats cc change changed changes client code command commands conclusion cons config configuration context
+    cost created danger data database date deadline decision decisions default dependencies description design
+    details diagnosis difficulty disadvantages due duration edit effort env environment error errors estimate example
+    examples expected explanation exported extra feature features feedback file files final fix fixed fixes flow found
+    from frontend fyi goal goals hint how id idea impact implementation important info input issue issues key language
+    learned legend level link links location logs method mode motivation name next note notes observation observations
+    option options os outcome output overview owner p.s part participants path performance phase plan platform pro
+    problem problems pros ps purpose q question questions re reason reasoning recap recommendation recommendations
+    reference references repo repository reproduction request requirement requirements response result results risk
+    risks root rule rules scenario scope security server session severity setup solution solutions source start status
+    step steps structure subject suggestion suggestions summary symptom symptoms tag tags task tasks test testing tests
+    ticket time timeline tip tips title tl;dr to todo todos topic topics total trade-offs tradeoffs type update updated
+    updates url usage value verdict version warning what when where who why workaround
+    """.split()
+)
+
+
+def core(label: str) -> str:
+    """A label without emoji, asides in brackets and "said", in lower case."""
+    bare = _ASIDE.sub("", label.strip().rstrip(":"))
+    return _SAID.sub("", " ".join(_EDGES.sub("", bare).casefold().split()))
+
+
+def role_of(name: str) -> Role | None:
+    """The role that a ``core`` name stands for everywhere, None for any other name."""
+    if name in _HUMAN:
+        return "human"
+    if name in _ASSISTANT or _BRAND.fullmatch(name):
+        return "assistant"
+    if name in ("system", "system prompt", "system message"):
+        return "system"
+    return "tool" if _TOOL.fullmatch(name) else None
+
+
+def is_name(label: str) -> bool:
+    """Whether a label can be a person's name: up to three words that no lead-in starts with."""
+    words = _ASIDE.sub("", label.strip().rstrip(":")).split()
+    if not 1 <= len(words) <= 3 or _EDGES.sub("", words[0]).casefold() in _LEAD_INS:
+        return False
+    return all(map(_WORD.fullmatch, words)) and (len(words) == 1 or not any(word[0].islower() for word in words))

@@ -1,0 +1,1 @@
+"""Keeps secrets out of everything the bot stores, prints and files."""

@@ -1,0 +1,69 @@
+"""Finds passwords given to commands that have their own way of taking them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.safety.placeholders import is_placeholder
+from bot.safety.spans import Span
+
+_Q = r"\\?[\"']?"
+_VALUE = r"[^\s\"'`;|&<>\\]{2,256}"
+# Between the command's name and its flag on the same line; long command lines are cut.
+_ARGS = r"[^\n]{0,600}?[ \t]"
+
+# (a literal that must occur, the pattern; its group is the secret)
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (gate, re.compile(pattern))
+    for gate, pattern in (
+        ("curl", rf"(?<![\w-])curl\b{_ARGS}(?:-[a-zA-Z]{{0,6}}u|--user|--proxy-user|-U)[ =]{{0,2}}{_Q}[^\s:\"'$]{{0,128}}:([^\s\"'\\]{{1,256}})"),
+        ("curl", rf"(?<![\w-])curl\b{_ARGS}(?:-[a-zA-Z]{{0,6}}u|--user)[ =]{{0,2}}\\?([\"'])[^\s:\"'$]{{0,128}}:([^\"'\n\\]{{1,256}})\1"),
+        ("http", rf"(?<![\w-])(?:https?|xh)[ \t]{_ARGS}?(?:-a|--auth)[ =]{_Q}[^\s:\"'$]{{1,128}}:({_VALUE})"),
+        ("mysql", rf"(?<![\w-])mysql(?:dump|admin|import|show|check|sh)?\b{_ARGS}-p{_Q}({_VALUE})"),
+        ("mariadb", rf"(?<![\w-])mariadb(?:-dump|-admin)?\b{_ARGS}-p{_Q}({_VALUE})"),
+        ("sshpass", rf"sshpass[ \t]{{1,4}}-p[ ]?{_Q}({_VALUE})"),
+        ("redis-cli", rf"redis-cli\b{_ARGS}-a[ ]{_Q}({_VALUE})"),
+        ("login", rf"(?:docker|podman|helm|az|oc|nerdctl|skopeo|buildah|crane|oras|registry)[ ]+(?:registry[ ]+)?login\b{_ARGS}-p[ =]?{_Q}({_VALUE})"),
+        ("vault", rf"\bvault[ ]+login[ ]+(?:-[\w=-]+[ ]+){{0,4}}{_Q}([\w.-]{{16,256}})"),
+        ("mongo", rf"\bmongo(?:sh|dump|restore|export|import)?[ ]{_ARGS}?-p[ ]?{_Q}({_VALUE})"),
+        ("htpasswd", rf"htpasswd[ ]+-[a-zA-Z]{{0,5}}b[a-zA-Z]{{0,5}}[ ]+\S{{1,128}}[ ]+\S{{1,128}}[ ]+{_Q}({_VALUE})"),
+        ("-pass", rf"-pass(?:in|out)?[ ]+{_Q}pass:({_VALUE})"),
+        ("zip", rf"\b(?:un)?zip[ ]{_ARGS}?(?:-P|--password)[ ]?{_Q}({_VALUE})"),
+        ("7z", rf"\b7z[ar]?[ ]{_ARGS}-p{_Q}({_VALUE})"),
+        ("rar", rf"\b(?:un)?rar[ ]{_ARGS}-(?:hp|p){_Q}({_VALUE})"),
+        ("sqlcmd", rf"\b(?:sqlcmd|bcp)\b{_ARGS}-P[ ]?{_Q}({_VALUE})"),
+        ("ldap", rf"\bldap(?:search|modify|add|delete|whoami|passwd)\b{_ARGS}-w[ ]?{_Q}({_VALUE})"),
+        ("smbclient", rf"\b(?:smbclient|rpcclient|net)\b{_ARGS}-U[ ]?{_Q}[^\s%\"']{{1,128}}%({_VALUE})"),
+        ("sudo -S", rf"echo[ ]+{_Q}({_VALUE}){_Q}[ ]*\|[ ]*sudo[ ]+-S"),
+        ("-stdin", rf"(?:echo|printf)[ ]+(?:-n[ ]+)?{_Q}({_VALUE}){_Q}[ ]*\|[^\n]{{0,80}}--(?:password|with-token|token)?-?stdin"),
+        ("--with-token", rf"(?:echo|printf)[ ]+(?:-n[ ]+)?{_Q}({_VALUE}){_Q}[ ]*\|[^\n]{{0,80}}--with-token"),
+        ("chpasswd", rf"echo[ ]+(?:-e[ ]+)?{_Q}[\w.-]{{1,64}}:({_VALUE}){_Q}[ ]*\|[ ]*(?:sudo[ ]+)?chpasswd"),
+        ("net use", rf"net use[ ][^\n]{{0,200}}?/user:\S{{1,128}}[ ]+{_Q}({_VALUE})"),
+        ("cmdkey", rf"(?i)cmdkey[ ][^\n]{{0,200}}?/pass:{_Q}({_VALUE})"),
+        ("wget", rf"\bwget\b{_ARGS}--(?:http-|ftp-|proxy-)?password[ =]{_Q}({_VALUE})"),
+        ("ssh-keygen", rf"ssh-keygen\b{_ARGS}-[NP][ ]{_Q}({_VALUE})"),
+        ("keytool", rf"(?:keytool|jarsigner)\b{_ARGS}-(?:store|key)pass[ ]{_Q}({_VALUE})"),
+        ("keytool", rf"(?:keytool|jarsigner)\b{_ARGS}-keypass[ ]{_Q}({_VALUE})"),
+        ("gpg", rf"\bgpg2?\b{_ARGS}--passphrase[ =]{_Q}({_VALUE})"),
+        ("snmp", rf"\bsnmp(?:walk|get|set|bulkwalk)\b{_ARGS}-[cAX][ ]{_Q}({_VALUE})"),
+        ("ipmitool", rf"\bipmitool\b{_ARGS}-P[ ]{_Q}({_VALUE})"),
+        ("freerdp", rf"\b[wx]freerdp3?\b{_ARGS}/p:{_Q}({_VALUE})"),
+        ("psql", rf"\bpsql[ ]{_ARGS}?password=({_VALUE})"),
+        ("influx", rf"\binflux\b{_ARGS}-(?:t|p|password)[ ]{_Q}({_VALUE})"),
+        ("ngrok", rf"\bngrok[ ]+(?:config[ ]+add-authtoken|authtoken)[ ]+({_VALUE})"),
+        ("cloudflared", rf"\bcloudflared\b{_ARGS}(?:run|install)[ ]+(?:--token[ ]+)?(eyJ[\w=-]{{40,}})"),
+        ("configure set", rf"aws[ ]+configure[ ]+set[ ]+(?:[\w.]+\.)?aws_(?:secret_access_key|session_token)[ ]+{_Q}({_VALUE})"),
+        ("_authToken", rf"_authToken[ =]{{1,3}}{_Q}({_VALUE})"),
+    )
+)  # fmt: skip
+
+
+def find_command_passwords(text: str) -> Iterator[Span]:
+    """Passwords in the arguments of curl, mysql, sshpass, docker login and the like, on one line each."""
+    for gate, pattern in _RULES:
+        if gate in text:
+            for match in pattern.finditer(text):
+                group = pattern.groups
+                if not is_placeholder(match[group]) and not match[group].startswith("-"):
+                    yield Span(start=match.start(group), end=match.end(group), kind="password")

@@ -1,0 +1,65 @@
+"""Finds credentials in HTTP headers, wherever they are written: requests, curl, code, talk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.safety.placeholders import is_placeholder
+from bot.safety.spans import Span
+
+_QUOTES = r"[\\\"'`]{0,4}"
+_AUTHORIZATION = re.compile(
+    rf"(?i)authorization{_QUOTES}\]?[ \t]{{0,4}}(?:[:=,|]|=>)[ \t]{{0,4}}[bfru]?{_QUOTES}[ \t]?"
+    r"(?:(?:bearer|basic|token|apikey|api-key|key|digest|negotiate|ntlm|bot|jwt|oauth|genie-?key|splunk|sso-key|x-auth|"
+    r"zoho-oauthtoken|pat|private-token|deepl-auth-key|token token=|bearer token)[ \t:=]{1,4})?"
+    r"[\"']?([^\s\"'`<>,;\\]{6,8192})"
+)
+_SCHEME = re.compile(
+    r"(?i)(?<![A-Za-z0-9])(?:bearer|basic)(?:[ \t]{1,4}token)?(?:[ \t]{1,4}|%20|:[ \t]?)[\"'`]?([\w.~+/=%-]{12,8192})"
+)
+_SIGNATURE = re.compile(r"(?i)(?<![a-z])(?:signature|response|oauth_signature|oauth_token)=[\"']?([\w+/=%-]{24,1024})")
+_COOKIE = re.compile(rf"(?i)(?<![\w-])(set-)?cookie2?{_QUOTES}[ \t]{{0,2}}[:=][ \t]{{0,2}}{_QUOTES}([^\n\"'`\\]{{3,8192}})")
+_CRUMB = re.compile(r"([^\s=;,]{1,80})=([^\s;,]{1,4096})")
+_CRUMB_NAME = re.compile(r"(?i)sess|sid$|sid[_.-]|token|auth|jwt|csrf|xsrf|secret|login|remember|\.aspx|identity|ticket|key")
+
+
+def find_header_credentials(text: str, lowered: str) -> Iterator[Span]:
+    """Values of Authorization and Cookie headers, bare ``Bearer x`` too. ``lowered`` is the text in lower case."""
+    if "authorization" in lowered:
+        for match in _AUTHORIZATION.finditer(text):
+            if not is_placeholder(match[1]) and not match[1].isalpha():
+                yield Span(start=match.start(1), end=match.end(1), kind="authorization")
+        yield from _values(_SIGNATURE, text, "signature")
+    if "bearer" in lowered or "basic" in lowered:
+        for match in _SCHEME.finditer(text):
+            if _is_credential(match[1]) and not is_placeholder(match[1]):
+                yield Span(start=match.start(1), end=match.end(1), kind="authorization")
+    if "cookie" in lowered:
+        for match in _COOKIE.finditer(text):
+            yield from _crumbs(match)
+
+
+def _values(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        if not is_placeholder(match[1]):
+            yield Span(start=match.start(1), end=match.end(1), kind=kind)
+
+
+def _is_credential(run: str) -> bool:
+    digits = sum(char.isdigit() for char in run)
+    if digits >= 2 and len(run) >= 16:
+        return True
+    return bool(digits or run.endswith("=") or re.search("[a-z][A-Z]", run)) and bool(re.search("[A-Za-z]", run))
+
+
+def _crumbs(header: re.Match[str]) -> Iterator[Span]:
+    """The values of one cookie header; of a Set-Cookie only the first pair is a value, the rest are attributes."""
+    for crumb in _CRUMB.finditer(header[2]):
+        name, value = crumb[1], crumb[2]
+        is_long = len(value) >= 16 and any(char.isdigit() for char in value)
+        if (is_long or (len(value) >= 6 and _CRUMB_NAME.search(name))) and not is_placeholder(value):
+            offset = header.start(2)
+            yield Span(start=offset + crumb.start(2), end=offset + crumb.end(2), kind="cookie")
+        if header[1]:
+            return

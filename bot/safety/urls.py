@@ -1,0 +1,56 @@
+"""Finds credentials inside URLs and data source names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.safety.placeholders import is_placeholder
+from bot.safety.spans import Span
+
+_KIND = "url password"
+# A user may be absent (redis://:password@host). The strict form ends the password before a path begins.
+_STRICT = re.compile(r"://([^\s/?#:@\"'`<>\[\]]{0,120}):([^\s/\"'`<>]{1,300})@(?=[\w\[$%{*.-])", re.ASCII)
+# A password with a raw slash, hash or question mark in it; a port number is no password.
+_LOOSE = re.compile(
+    r"://([^\s/?#:@\"'`<>]{0,120}):(?![0-9]{1,5}[/?#])([^\s@\"'`<>]{1,200}(?:@[^\s@/\"'`<>]{1,100})?)@"
+    r"(?=[\w-]{1,63}(?:[.:][\w.-]{1,200})?(?:[:/?]|\s|[\"'`]|$))",
+    re.ASCII,
+)
+_TOKEN_AS_USER = re.compile(r"://([\w~.+/=-]{16,255})@(?=[\w.-]{3,200})", re.ASCII)
+_TCP = re.compile(r"(?<![\w.@-])[\w.-]{1,64}:([^\s@\"'`<>]{1,200})@(?:tcp|unix)\(", re.ASCII)
+_ORACLE = re.compile(r"(?:jdbc:oracle:\w{2,5}:|sqlplus +|sqlldr +|userid=)[\w$#-]{1,64}/([^\s@\"'`]{1,128})@", re.ASCII)
+_SAMPLE_USERS = frozenset({"user", "username", "usr", "login", "myuser", "dbuser", "db_user", "your_user"})
+_SAMPLE_PASSWORDS = frozenset({"password", "pass", "passwd", "pwd", "pw", "secret", "mypassword", "passwort", "token"})
+
+
+def find_url_credentials(text: str) -> Iterator[Span]:
+    """The password of every ``scheme://user:password@host``, Go and Oracle names too; ``user:password`` itself is left."""
+    at = text.find("://")
+    while at >= 0:
+        match = _STRICT.match(text, at) or _LOOSE.match(text, at)
+        if match and _is_secret(match[1], match[2]):
+            yield Span(start=match.start(2), end=match.end(2), kind=_KIND)
+        elif not match:
+            token = _TOKEN_AS_USER.match(text, at)
+            if token and re.search("[0-9]", token[1]) and re.search("[A-Za-z]", token[1]) and "/" not in token[1]:
+                yield Span(start=token.start(1), end=token.end(1), kind="url token")
+        at = text.find("://", at + 3)
+    if "@tcp(" in text or "@unix(" in text:
+        yield from _first_groups(_TCP, text)
+    if "@" in text and ("oracle:" in text or "sqlplus" in text or "sqlldr" in text or "userid=" in text):
+        yield from _first_groups(_ORACLE, text)
+
+
+def _first_groups(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
+    for match in pattern.finditer(text):
+        if not is_placeholder(match[1]):
+            yield Span(start=match.start(1), end=match.end(1), kind=_KIND)
+
+
+def _is_secret(user: str, password: str) -> bool:
+    if password.lower() in _SAMPLE_PASSWORDS:
+        return False
+    if user.lower() in _SAMPLE_USERS and is_placeholder(password):
+        return False
+    return not is_placeholder(password) and not password.startswith(("//", "${", "$("))

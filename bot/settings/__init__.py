@@ -1,0 +1,30 @@
+"""The config: one YAML file, every key overridable by ``LOOSE_ENDS_...``, wrong ones told by file, line and key."""
+
+from bot.settings.cron import cron_fields
+from bot.settings.loading import DEFAULT_NAME, config_path, load_settings
+from bot.settings.models import Caps, Filing, Labels, Route, Schedule, Settings, Source, Threshold, When
+from bot.settings.problems import ConfigError
+from bot.settings.scalars import NOWHERE
+from bot.settings.targets import Target, connector_options
+from bot.settings.tokens import resolve_token
+
+__all__ = [
+    "DEFAULT_NAME",
+    "NOWHERE",
+    "Caps",
+    "ConfigError",
+    "Filing",
+    "Labels",
+    "Route",
+    "Schedule",
+    "Settings",
+    "Source",
+    "Target",
+    "Threshold",
+    "When",
+    "config_path",
+    "connector_options",
+    "cron_fields",
+    "load_settings",
+    "resolve_token",
+]

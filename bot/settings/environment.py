@@ -1,0 +1,128 @@
+"""Lays environment variables over the config file: ``LOOSE_ENDS_FILING__CAPS__PER_RUN=5``.
+
+``__`` stands between levels, case and hyphens do not count, a number picks an item of a list. Text is taken
+as it stands; other values are read as YAML (so JSON too). A variable that is set but empty counts as not set.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from bot.settings import shape
+from bot.settings.literals import is_secret_key, looks_like_secret
+from bot.settings.tree import Path, Problem, Tree
+
+PREFIX: Final = "LOOSE_ENDS_"
+CONFIG_VARIABLE: Final = "LOOSE_ENDS_CONFIG"
+_OTHERS: Final = frozenset({CONFIG_VARIABLE, "LOOSE_ENDS_EVAL"})  # ours, but no settings
+
+
+def overlaid(tree: Tree, environ: Mapping[str, str], root: object) -> tuple[Tree, list[Problem]]:
+    """``tree`` with the variables laid over it, and what is wrong with them. ``root`` is the settings model."""
+    problems: list[Problem] = []
+    names = [name for name in environ if name.startswith(PREFIX) and name not in _OTHERS and environ[name]]
+    for name in sorted(names, key=_order):
+        path, kind = _place(tree, name, root)
+        if kind is None:
+            problems.append(Problem(path=(), message="", origin=name))  # told when all names are known
+            continue
+        value, problem = _value(environ[name], kind, path, name)
+        if problem:
+            problems.append(problem)
+        else:
+            tree = tree.with_value(path, value, name)
+    mentioned = token_variables(tree.value)
+    return tree, [_told(problem, tree, root) for problem in problems if problem.origin not in mentioned]
+
+
+def token_variables(value: object) -> set[str]:
+    """Every variable that some ``token_env`` names: these hold tokens, not settings."""
+    targets = value.get("targets") if isinstance(value, dict) else None
+    found = (
+        [target.get("token_env") for target in (targets or {}).values() if isinstance(target, dict)]
+        if isinstance(targets, dict)
+        else []
+    )
+    return {name for name in found if isinstance(name, str)}
+
+
+def variable_names(kind: object, data: object, prefix: str = PREFIX) -> Iterator[str]:
+    """The variables that can be set, for the names and list items that are there."""
+    model = shape.model_at(kind, data)
+    keys: list[str | int]
+    if model is not None:
+        keys = [name for name in model.model_fields]
+    elif shape.is_mapping(kind) and isinstance(data, dict):
+        keys = [str(key) for key in data]
+    elif shape.is_list(kind) and isinstance(data, list):
+        keys = list(range(len(data) + 1))
+    else:
+        keys = []
+    if prefix != PREFIX:
+        yield prefix.removesuffix("__")
+    for key in keys:
+        inner = Tree(value=data).at((key,))
+        part = shape.normal(str(key)).upper() + "__"
+        yield from variable_names(shape.below(kind, data, key), inner, prefix + part)
+
+
+def _order(name: str) -> tuple[int, tuple[tuple[int, str], ...]]:
+    """Whole sections before their parts, items of a list by number."""
+    parts = name.split("__")
+    return len(parts), tuple((int(part) if part.isdecimal() and len(part) < 6 else -1, part) for part in parts)
+
+
+def _place(tree: Tree, name: str, root: object) -> tuple[Path, object]:
+    """The path that a variable sets and the type that is expected there (None when there is no such path)."""
+    kind, path = root, ()
+    for part in name.removeprefix(PREFIX).split("__"):
+        data = tree.at(path)
+        key = _key(kind, data, part)
+        kind = None if key is None else shape.below(kind, data, key)
+        if key is None or kind is None:
+            return path, None
+        path = (*path, key)
+    return path, kind
+
+
+def _key(kind: object, data: object, part: str) -> str | int | None:
+    if shape.is_list(kind):
+        known = len(data) if isinstance(data, list) else 0
+        return int(part) if part.isdecimal() and len(part) < 6 and int(part) <= known else None
+    model = shape.model_at(kind, data)
+    keys = list(model.model_fields) if model else []
+    if isinstance(data, dict):
+        keys += [str(key) for key in data if str(key) not in keys]
+    same = [key for key in keys if shape.normal(key) == shape.normal(part)]
+    if same:
+        return same[0]
+    is_open = shape.is_mapping(kind) or (model is not None and model.model_config.get("extra") == "allow")
+    return part.lower() if is_open and part else None
+
+
+def _value(text: str, kind: object, path: Path, name: str) -> tuple[object, Problem | None]:
+    if shape.is_text(kind) or (shape.is_list(kind) and shape.is_text(shape.below(kind, None, 0)) and text[0] != "["):
+        return text, None
+    from bot.settings.yaml_text import YamlError, parse_yaml
+
+    try:
+        tree, problems = parse_yaml(text, origin=name)
+    except YamlError as error:
+        return None, Problem(path=path, message=str(error), origin=name)
+    return tree.value, Problem(path=path, message="a key is set twice", origin=name) if problems else None
+
+
+def _told(problem: Problem, tree: Tree, root: object) -> Problem:
+    if problem.message:
+        return problem
+    name = str(problem.origin)
+    if is_secret_key(name.removeprefix(PREFIX).split("__")[-1]) or looks_like_secret(name):
+        return Problem(path=(), message=LITERAL, origin=name)
+    near = get_close_matches(name, list(variable_names(root, tree.value)), n=1, cutoff=0.7)
+    hint = f"did you mean {near[0]}?" if near else "the config reference lists the known ones"
+    return Problem(path=(), message=f"unknown variable; {hint}", origin=name)
+
+
+LITERAL: Final = "a secret does not belong here; put it in token_env or token_file"

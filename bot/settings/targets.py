@@ -1,0 +1,128 @@
+"""The settings of a target: one model per known tracker, an open one for plug-ins."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+
+from bot.settings.scalars import Place, Text, Url, VariableName
+
+_REPO: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
+_PLUGIN: Final = "plugin"
+
+
+class Section(BaseModel):
+    """A part of the config: unknown keys are errors, and what was read never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class LocalTarget(Section):
+    """A folder of Markdown files, one per ticket."""
+
+    tracker: Literal["local"] = Field(description="Name of the tracker.")
+    path: Place = Field(default=Path("tickets"), description="Folder of the tickets; made when it is missing.")
+
+
+class _WithToken(Section):
+    token_env: VariableName | None = Field(default=None, description="Environment variable that holds the token.")
+    token_file: Place | None = Field(default=None, description="File that holds the token and nothing else.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> _WithToken:
+        if (self.token_env is None) == (self.token_file is None):
+            raise ValueError("expected one of token_env and token_file to say where the token is")
+        return self
+
+
+class GitHubTarget(_WithToken):
+    """The issues of a repository on GitHub.com or GitHub Enterprise Server."""
+
+    tracker: Literal["github"] = Field(description="Name of the tracker.")
+    repo: str = Field(description="Repository as owner/name.")
+    base_url: Url | None = Field(default=None, description="Address of the API of a GitHub Enterprise Server.")
+
+    @field_validator("repo")
+    @classmethod
+    def _owner_and_name(cls, value: str) -> str:
+        if not _REPO.fullmatch(value):
+            raise ValueError("expected owner/name, such as octo-org/octo-repo")
+        return value
+
+
+def _number_as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class GitLabTarget(_WithToken):
+    """The issues of a project on GitLab.com or a GitLab of your own."""
+
+    tracker: Literal["gitlab"] = Field(description="Name of the tracker.")
+    project: Annotated[str, BeforeValidator(_number_as_text)] = Field(
+        description="Project as group/name (with all subgroups) or its number.", min_length=1
+    )
+    base_url: Url | None = Field(default=None, description="Address of a GitLab of your own.")
+
+
+class JiraTarget(_WithToken):
+    """The issues of a project in Jira Cloud or Data Center."""
+
+    tracker: Literal["jira"] = Field(description="Name of the tracker.")
+    base_url: Url = Field(description="Address of the site, such as https://example.atlassian.net.")
+    project: Text = Field(description="Key of the project, such as OPS.")
+    issue_type: Text = Field(default="Task", description="Type that new issues get.")
+    email: Text | None = Field(default=None, description="Account of the API token (Cloud only).")
+
+
+class PluginTarget(_WithToken):
+    """A tracker that another package brings; its connector knows and checks the other keys."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+
+    tracker: Text = Field(
+        description="Name of the tracker, as the package that brings it says.",
+        json_schema_extra={"not": {"enum": ["local", "github", "gitlab", "jira"]}},
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> PluginTarget:
+        if self.token_env is not None and self.token_file is not None:
+            raise ValueError("expected one of token_env and token_file to say where the token is")
+        return self
+
+
+TARGET_MODELS: Final[dict[str, type[Section]]] = {
+    "local": LocalTarget,
+    "github": GitHubTarget,
+    "gitlab": GitLabTarget,
+    "jira": JiraTarget,
+}
+
+
+def target_model(data: object) -> type[Section]:
+    """The model that checks these settings of a target, by their tracker."""
+    tracker = data.get("tracker") if isinstance(data, dict) else None
+    return TARGET_MODELS.get(tracker, PluginTarget) if isinstance(tracker, str) else PluginTarget
+
+
+def _tag(data: object) -> str:
+    tracker = data.get("tracker") if isinstance(data, dict) else getattr(data, "tracker", None)
+    return tracker if isinstance(tracker, str) and tracker in TARGET_MODELS else _PLUGIN
+
+
+Target = Annotated[
+    Annotated[LocalTarget, Tag("local")]
+    | Annotated[GitHubTarget, Tag("github")]
+    | Annotated[GitLabTarget, Tag("gitlab")]
+    | Annotated[JiraTarget, Tag("jira")]
+    | Annotated[PluginTarget, Tag(_PLUGIN)],
+    Discriminator(_tag),
+]
+
+
+def connector_options(target: Target) -> dict[str, object]:
+    """What a connector is made with: the keys that are set, paths absolute, without tracker and place of the token."""
+    return target.model_dump(exclude={"tracker", "token_env", "token_file"}, exclude_none=True)
