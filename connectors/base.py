@@ -118,10 +118,14 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changes:
-    """Tickets changed since a cursor, oldest change first, and the cursor to go on from."""
+    """Tickets changed since a cursor, oldest change first, and the cursor to go on from.
+
+    ``problems`` are tickets that could not be read; they are looked at again next time.
+    """
 
     tickets: Sequence[Ticket] = field(default_factory=tuple)
     cursor: str = ""
+    problems: Sequence[Problem] = ()
 
 
 class Connector(Protocol):
