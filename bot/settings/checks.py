@@ -6,19 +6,18 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from bot.settings import shape
-from bot.settings.environment import LITERAL
-from bot.settings.literals import holds_token, is_secret_key
+from bot.settings.literals import REFUSED, holds_token, is_secret_key
 from bot.settings.scalars import NOWHERE
 from bot.settings.tree import Path, Problem
 
 
 def literal_secrets(value: object, text: str) -> list[Problem]:
     """Keys that would hold a secret, and anything in a provider's token shape, comments included."""
-    found = [Problem(path=path, message=LITERAL) for path in _secret_paths(value, ())]
+    found = [Problem(path=path, message=REFUSED) for path in _secret_paths(value, ())]
     if not found:
         for number, line in enumerate(text.split("\n"), 1):
             if holds_token(line):
-                found.append(Problem(path=(), message=LITERAL, origin=number))
+                found.append(Problem(path=(), message=REFUSED, origin=number))
     return found
 
 

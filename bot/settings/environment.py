@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from bot.settings import shape
-from bot.settings.literals import is_secret_key, looks_like_secret
+from bot.settings.literals import REFUSED, is_secret_key, looks_like_secret
 from bot.settings.tree import Path, Problem, Tree
 
 PREFIX: Final = "LOOSE_ENDS_"
@@ -40,12 +40,9 @@ def overlaid(tree: Tree, environ: Mapping[str, str], root: object) -> tuple[Tree
 def token_variables(value: object) -> set[str]:
     """Every variable that some ``token_env`` names: these hold tokens, not settings."""
     targets = value.get("targets") if isinstance(value, dict) else None
-    found = (
-        [target.get("token_env") for target in (targets or {}).values() if isinstance(target, dict)]
-        if isinstance(targets, dict)
-        else []
-    )
-    return {name for name in found if isinstance(name, str)}
+    entries = targets.values() if isinstance(targets, dict) else ()
+    names = [entry.get("token_env") for entry in entries if isinstance(entry, dict)]
+    return {name for name in names if isinstance(name, str)}
 
 
 def variable_names(kind: object, data: object, prefix: str = PREFIX) -> Iterator[str]:
@@ -53,7 +50,7 @@ def variable_names(kind: object, data: object, prefix: str = PREFIX) -> Iterator
     model = shape.model_at(kind, data)
     keys: list[str | int]
     if model is not None:
-        keys = [name for name in model.model_fields]
+        keys = list(model.model_fields)
     elif shape.is_mapping(kind) and isinstance(data, dict):
         keys = [str(key) for key in data]
     elif shape.is_list(kind) and isinstance(data, list):
@@ -76,7 +73,8 @@ def _order(name: str) -> tuple[int, tuple[tuple[int, str], ...]]:
 
 def _place(tree: Tree, name: str, root: object) -> tuple[Path, object]:
     """The path that a variable sets and the type that is expected there (None when there is no such path)."""
-    kind, path = root, ()
+    kind = root
+    path: Path = ()
     for part in name.removeprefix(PREFIX).split("__"):
         data = tree.at(path)
         key = _key(kind, data, part)
@@ -119,10 +117,7 @@ def _told(problem: Problem, tree: Tree, root: object) -> Problem:
         return problem
     name = str(problem.origin)
     if is_secret_key(name.removeprefix(PREFIX).split("__")[-1]) or looks_like_secret(name):
-        return Problem(path=(), message=LITERAL, origin=name)
+        return Problem(path=(), message=REFUSED, origin=name)
     near = get_close_matches(name, list(variable_names(root, tree.value)), n=1, cutoff=0.7)
     hint = f"did you mean {near[0]}?" if near else "the config reference lists the known ones"
     return Problem(path=(), message=f"unknown variable; {hint}", origin=name)
-
-
-LITERAL: Final = "a secret does not belong here; put it in token_env or token_file"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+REFUSED = "a secret does not belong here; put it in token_env or token_file"
 _SECRET_KEYS = frozenset(
     "token accesstoken authtoken privatetoken apitoken oauthtoken bearertoken password passwd passphrase pwd secret"
     " clientsecret secretkey apikey accesskey privatekey credential credentials authorization pat".split()

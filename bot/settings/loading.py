@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from bot.settings import checks, problems, shape
 from bot.settings.environment import CONFIG_VARIABLE, overlaid
+from bot.settings.literals import REFUSED
 from bot.settings.models import Settings
 from bot.settings.problems import ConfigError
 from bot.settings.tree import Problem, Tree
@@ -66,8 +67,8 @@ def parse_settings(text: str, *, file: Path, folder: Path, home: Path, environ: 
 
 def _once(found: list[Problem]) -> list[Problem]:
     """One problem for a place: a secret's refusal is all that needs saying about its key."""
-    refused = {problem.path for problem in found if problem.message == checks.LITERAL and problem.path}
-    return [problem for problem in found if problem.path not in refused or problem.message == checks.LITERAL]
+    refused = {problem.path for problem in found if problem.message == REFUSED and problem.path}
+    return [problem for problem in found if problem.path not in refused or problem.message == REFUSED]
 
 
 def _text(file: Path) -> str:

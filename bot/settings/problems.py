@@ -7,7 +7,6 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.settings import shape
-from bot.settings.environment import PREFIX, variable_names
 from bot.settings.literals import is_secret_key, looks_like_secret
 from bot.settings.tree import Path, Problem, Tree, dotted
 

@@ -18,7 +18,6 @@ from ruamel.yaml.events import (
     Event,
     MappingEndEvent,
     MappingStartEvent,
-    NodeEvent,
     ScalarEvent,
     SequenceEndEvent,
     SequenceStartEvent,
@@ -106,7 +105,7 @@ class _Builder:
             assert isinstance(event, ScalarEvent)
             value = _scalar(str(event.value), plain=bool(event.implicit[0]))
         self._bounded(line)
-        if isinstance(event, NodeEvent) and event.anchor:
+        if event.anchor:
             self._anchors[str(event.anchor)] = value, self._count - before
         return value
 
