@@ -8,16 +8,16 @@ from difflib import get_close_matches
 from bot.settings import shape
 from bot.settings.literals import REFUSED, holds_token, is_secret_key
 from bot.settings.scalars import NOWHERE
-from bot.settings.tree import Path, Problem
+from bot.settings.tree import Path, Problem, Tree
 
 
-def literal_secrets(value: object, text: str) -> list[Problem]:
-    """Keys that would hold a secret, and anything in a provider's token shape, comments included."""
-    found = [Problem(path=path, message=REFUSED) for path in _secret_paths(value, ())]
-    if not found:
-        for number, line in enumerate(text.split("\n"), 1):
-            if holds_token(line):
-                found.append(Problem(path=(), message=REFUSED, origin=number))
+def literal_secrets(tree: Tree, text: str) -> list[Problem]:
+    """Keys that would hold a secret, and anything in a provider's token shape; in ``text`` comments included."""
+    found = [Problem(path=path, message=REFUSED) for path in _secret_paths(tree.value, ())]
+    told = {tree.origin(problem.path) for problem in found}
+    for number, line in enumerate(text.split("\n"), 1):
+        if number not in told and holds_token(line):
+            found.append(Problem(path=(), message=REFUSED, origin=number))
     return found
 
 

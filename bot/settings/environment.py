@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from bot.settings import shape
-from bot.settings.literals import REFUSED, is_secret_key, looks_like_secret
+from bot.settings.literals import REFUSED, holds_token, is_secret_key
 from bot.settings.tree import Path, Problem, Tree
 
 PREFIX: Final = "LOOSE_ENDS_"
@@ -29,10 +29,10 @@ def overlaid(tree: Tree, environ: Mapping[str, str], root: object) -> tuple[Tree
             problems.append(Problem(path=(), message="", origin=name))  # told when all names are known
             continue
         value, problem = _value(environ[name], kind, path, name)
-        if problem:
-            problems.append(problem)
+        if value is None or problem:
+            problems += [problem] if problem else []
         else:
-            tree = tree.with_value(path, value, name)
+            tree = tree.overlaid(path, value)
     mentioned = token_variables(tree.value)
     return tree, [_told(problem, tree, root) for problem in problems if problem.origin not in mentioned]
 
@@ -100,23 +100,24 @@ def _key(kind: object, data: object, part: str) -> str | int | None:
     return part.lower() if is_open and part else None
 
 
-def _value(text: str, kind: object, path: Path, name: str) -> tuple[object, Problem | None]:
-    if shape.is_text(kind) or (shape.is_list(kind) and shape.is_text(shape.below(kind, None, 0)) and text[0] != "["):
-        return text, None
+def _value(text: str, kind: object, path: Path, name: str) -> tuple[Tree | None, Problem | None]:
+    is_list_of_text = shape.is_list(kind) and shape.is_text(shape.below(kind, None, 0))
+    if shape.is_text(kind) or (is_list_of_text and not text.startswith("[")):
+        return Tree(value=text, origins={(): name}), None
     from bot.settings.yaml_text import YamlError, parse_yaml
 
     try:
         tree, problems = parse_yaml(text, origin=name)
     except YamlError as error:
         return None, Problem(path=path, message=str(error), origin=name)
-    return tree.value, Problem(path=path, message="a key is set twice", origin=name) if problems else None
+    return tree, Problem(path=path, message="a key is set twice", origin=name) if problems else None
 
 
 def _told(problem: Problem, tree: Tree, root: object) -> Problem:
     if problem.message:
         return problem
     name = str(problem.origin)
-    if is_secret_key(name.removeprefix(PREFIX).split("__")[-1]) or looks_like_secret(name):
+    if is_secret_key(name.removeprefix(PREFIX).split("__")[-1]) or holds_token(name):
         return Problem(path=(), message=REFUSED, origin=name)
     near = get_close_matches(name, list(variable_names(root, tree.value)), n=1, cutoff=0.7)
     hint = f"did you mean {near[0]}?" if near else "the config reference lists the known ones"

@@ -19,7 +19,7 @@ _TOKEN = re.compile(
     r")|-----BEGIN [A-Z ]{0,40}PRIVATE KEY|[Bb]earer [A-Za-z0-9._~+/-]{16}|[Bb]asic [A-Za-z0-9+/]{16}"
     r"|[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,200}:[^\s/@]{1,200}@"
 )
-_DENSE = re.compile(r"[A-Za-z0-9_+/=-]{16,}")
+_WORD = re.compile(r"[A-Za-z0-9+/=]{16,}")
 _HEX = re.compile(r"[0-9a-f]{20,}", re.IGNORECASE)
 
 
@@ -34,9 +34,11 @@ def holds_token(text: str) -> bool:
 
 
 def looks_like_secret(text: str) -> bool:
-    """Whether the text is better not repeated: like :func:`holds_token`, and long runs of letters mixed with digits."""
-    if holds_token(text) or any(any(char.isdigit() for char in run) for run in _HEX.findall(text)):
+    """Whether the text is better not repeated: a token's shape, or a long word of letters of both cases and digits."""
+    if holds_token(text) or any(_has_digit(run) for run in _HEX.findall(text)):
         return True
-    return any(
-        any(char.isdigit() for char in run) and any(char.isalpha() for char in run) for run in _DENSE.findall(text)
-    )
+    return any(_has_digit(word) and word not in {word.lower(), word.upper()} for word in _WORD.findall(text))
+
+
+def _has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)

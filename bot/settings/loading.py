@@ -7,7 +7,7 @@ import os
 import stat
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from pydantic import ValidationError
 
@@ -49,20 +49,28 @@ def parse_settings(text: str, *, file: Path, folder: Path, home: Path, environ: 
         raise ConfigError([f"{file}: empty; write a starter with `loose-ends init`"])
     if not isinstance(tree.value, dict):
         raise ConfigError([f"{file}:1: expected keys such as 'sources:' and 'targets:'"])
-    found += checks.literal_secrets(tree.value, text)
     tree, wrong = overlaid(tree, environ, Settings)
-    found += wrong
     data = shape.filled(Settings, tree.value, (), folder, home)
+    assert isinstance(data, dict)
     full = Tree(value=data, origins=tree.origins)
-    found += checks.across(data)
-    settings: Settings | None = None
-    try:
-        settings = Settings(**{str(key): value for key, value in data.items()}) if isinstance(data, dict) else None
-    except ValidationError as error:
-        found += problems.from_validation(error.errors(include_url=False, include_input=False), full, Settings)
+    found += [*wrong, *checks.literal_secrets(tree, text), *checks.across(data)]
+    settings, wrong = _validated(full, data)
+    found += wrong
     if found or settings is None:
         raise ConfigError(problems.lines(_once(found), full, str(file)))
     return settings
+
+
+def _validated(tree: Tree, data: dict[str, object]) -> tuple[Settings | None, list[Problem]]:
+    # BaseSettings takes some options as arguments that begin with "_": a file must not reach those
+    options = [key for key in data if key.startswith("_")]
+    found = [problems.unknown_key((key,), tree, Settings) for key in options]
+    values: dict[str, Any] = {key: value for key, value in data.items() if key not in options}
+    try:
+        return Settings(**values), found
+    except ValidationError as error:
+        complaints = error.errors(include_url=False, include_input=False)
+        return None, found + list(problems.from_validation(complaints, tree, Settings))
 
 
 def _once(found: list[Problem]) -> list[Problem]:

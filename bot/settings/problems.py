@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from bot.settings import shape
+from bot.settings.environment import PREFIX
 from bot.settings.literals import is_secret_key, looks_like_secret
 from bot.settings.tree import Path, Problem, Tree, dotted
 
@@ -29,7 +30,6 @@ _EXPECTED = {
     "bool_parsing": "true or false",
     "path_type": "a path",
     "string_too_short": "text that is not empty",
-    "too_short": "at least one entry",
     "finite_number": "a number",
 }
 
@@ -44,19 +44,31 @@ class ConfigError(Exception):
 
 def from_validation(errors: Iterable[ErrorDetails], tree: Tree, root: object) -> Iterator[Problem]:
     """Pydantic's complaints in the words of this config."""
+    mistyped: set[Path] = set()
+    found: list[tuple[str, Problem]] = []
     for error in errors:
-        path = _path(error["loc"])
-        yield Problem(path=path, message=_message(error, path, tree, root))
+        path = _path(error["loc"], tree)
+        if error["type"] == "extra_forbidden":
+            mistyped.update((*path[:-1], key) for key in _near_keys(path, tree, root))
+        found.append((error["type"], Problem(path=path, message=_message(error, path, tree, root))))
+    # a mistyped key is one mistake, not also a missing one
+    return (problem for kind, problem in found if kind != "missing" or problem.path not in mistyped)
+
+
+def unknown_key(path: Path, tree: Tree, root: object) -> Problem:
+    """The complaint about a key that no model knows, with the nearest one that is known there."""
+    return Problem(path=path, message=f"unknown key; {_nearest_key(path, tree, root)}")
 
 
 def lines(problems: Iterable[Problem], tree: Tree, file: str) -> list[str]:
     """The messages as a person reads them, the file's by line, then the environment's by name; no line twice."""
     told: dict[tuple[int, int, str], None] = {}
     for problem in problems:
-        origin, depth = (problem.origin, 0) if problem.origin is not None else tree.origin(problem.path)
+        origin = tree.origin(problem.path) if problem.origin is None else problem.origin
         where = dotted(tuple(_shown(part) for part in problem.path))
         if isinstance(origin, str):
-            place = origin if not where or len(problem.path) == depth or not depth else f"{origin}: {where}"
+            is_whole = len(problem.path) <= len(origin.removeprefix(PREFIX).split("__"))
+            place = origin if is_whole else f"{origin}: {where}"
             told[1, 0, f"{place}: {problem.message}"] = None
         else:
             place = f"{file}:{origin}" if origin else file
@@ -66,11 +78,13 @@ def lines(problems: Iterable[Problem], tree: Tree, file: str) -> list[str]:
     return [line for _, _, line in sorted(told, key=lambda key: key[:2] + ((key[2],) if key[0] else ("",)))]
 
 
-def _path(loc: Sequence[str | int]) -> Path:
-    """Pydantic's place without the tag it adds for the kind of a target, or for a mapping's key."""
+def _path(loc: Sequence[str | int], tree: Tree) -> Path:
+    """Pydantic's place as the file has it: without the tag of a target's kind, or an index into a lone word."""
     parts = [part for part in loc if part != "[key]"]
     if parts[:1] == ["targets"] and len(parts) > 2:
         del parts[2]
+    if parts[-1:] == [0] and isinstance(tree.at(tuple(parts[:-1])), str):
+        del parts[-1]
     return tuple(parts)
 
 
@@ -86,22 +100,29 @@ def _message(error: ErrorDetails, path: Path, tree: Tree, root: object) -> str:
         return f"missing; {_description(path, tree, root)}"
     if kind == "value_error":
         return str(error.get("ctx", {}).get("error", error["msg"]))
-    got = f"got {_described(tree.at(path), path)}"
+    value = tree.at(path)
+    is_quoted = isinstance(value, str) and kind.split("_")[0] in {"int", "float", "bool"}
+    if kind == "too_short":
+        return "expected at least one entry, got none"
+    got = f"got {'the text ' if is_quoted else ''}{_described(value, path)}"
     context = error.get("ctx", {})
     if kind == "literal_error":
         choices = [word.strip("' ") for word in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
-        return f"expected {_choice(choices)}, {got}{_near(tree.at(path), choices)}"
+        return f"expected {_choice(choices)}, {got}{_near(value, choices)}"
     bounds = {"greater_than_equal": ("at least", "ge"), "less_than_equal": ("at most", "le")}
     if kind in bounds:
         words, key = bounds[kind]
-        return f"expected {words} {context.get(key):g}, {got}"
+        return f"expected {words} {context.get(key)}, {got}"
     return f"expected {_EXPECTED.get(kind, 'another value')}, {got}"
 
 
 def _nearest_key(path: Path, tree: Tree, root: object) -> str:
-    keys = _keys(path[:-1], tree, root)
-    near = get_close_matches(shape.normal(str(path[-1])), keys, n=1, cutoff=0.6)
-    return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(keys)}"
+    near = _near_keys(path, tree, root)
+    return f"did you mean '{near[0]}'?" if near else f"known here: {', '.join(_keys(path[:-1], tree, root))}"
+
+
+def _near_keys(path: Path, tree: Tree, root: object) -> list[str]:
+    return get_close_matches(shape.normal(str(path[-1])), _keys(path[:-1], tree, root), n=1, cutoff=0.6)
 
 
 def _keys(path: Path, tree: Tree, root: object) -> list[str]:

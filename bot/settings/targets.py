@@ -83,7 +83,7 @@ class PluginTarget(_WithToken):
     model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
 
     tracker: Text = Field(
-        description="Name of the tracker, as the package that brings it says.",
+        description="Name of the tracker: local, github, gitlab, jira, or one that another package brings.",
         json_schema_extra={"not": {"enum": ["local", "github", "gitlab", "jira"]}},
     )
 

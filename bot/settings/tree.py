@@ -19,34 +19,46 @@ class Problem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tree:
-    """Mappings, lists and scalars as YAML has them, and where each path was set."""
+    """Mappings, lists and scalars as YAML has them, and where each path was set. Values are never changed in place."""
 
     value: object
     origins: dict[Path, Origin] = field(default_factory=dict)
 
-    def origin(self, path: Path) -> tuple[Origin | None, int]:
-        """Where ``path`` or its nearest ancestor was set, and how many of its parts that is."""
+    def origin(self, path: Path) -> Origin | None:
+        """Where ``path``, or else its nearest ancestor, was set."""
         for length in range(len(path), -1, -1):
             if path[:length] in self.origins:
-                return self.origins[path[:length]], length
-        return None, 0
+                return self.origins[path[:length]]
+        return None
 
     def at(self, path: Path) -> object:
         """The value at ``path``, None where there is none."""
-        value = self.value
-        for part in path:
-            if isinstance(value, dict):
-                value = value.get(part)
-            elif isinstance(value, list) and isinstance(part, int) and part < len(value):
-                value = value[part]
-            else:
-                return None
-        return value
+        return _at(self.value, path)
 
-    def with_value(self, path: Path, value: object, origin: Origin) -> Tree:
-        """A copy with ``value`` at ``path``; mappings on the way are made, lists must exist (an index may append)."""
-        kept = {key: where for key, where in self.origins.items() if key[: len(path)] != path}
-        return Tree(value=_replaced(self.value, path, value), origins=kept | {path: origin})
+    def overlaid(self, path: Path, other: Tree) -> Tree:
+        """A copy with ``other`` at ``path``: mappings are merged, all else replaces what was there."""
+        value = _merged(self.at(path), other.value)
+        gone = [key for key in self.origins if key[: len(path)] == path and _at(value, key[len(path) :]) is None]
+        kept = {key: where for key, where in self.origins.items() if key not in gone}
+        placed = {(*path, *key): where for key, where in other.origins.items()}
+        return Tree(value=_replaced(self.value, path, value), origins=kept | placed)
+
+
+def _at(value: object, path: Path) -> object:
+    for part in path:
+        if isinstance(value, dict):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+        else:
+            return None
+    return value
+
+
+def _merged(old: object, new: object) -> object:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return old | {key: _merged(old.get(key), item) for key, item in new.items()}
+    return new
 
 
 def _replaced(container: object, path: Path, value: object) -> object:

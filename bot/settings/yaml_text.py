@@ -62,8 +62,13 @@ def parse_yaml(text: str, *, origin: str | None = None) -> tuple[Tree, list[Prob
 
 def _one_line(error: MarkedYAMLError) -> str:
     """The parser's complaint without quoting the text, which may hold a secret."""
-    problem = re.sub(r"['\"].{1,200}?['\"]", "a word", str(error.problem or "cannot be read"))
+    problem = re.sub(r"'[^']{0,200}'", _hidden, str(error.problem or "cannot be read"))
     return " ".join(problem.split())[:120]
+
+
+def _hidden(quoted: re.Match[str]) -> str:
+    """Punctuation and the parser's own ``<names>`` may be shown, words of the text not."""
+    return quoted[0] if quoted[0].startswith("'<") or len(quoted[0]) <= 5 else "a word"
 
 
 class _Builder:
