@@ -5,12 +5,14 @@ from bot.settings.loading import DEFAULT_NAME, config_path, load_settings
 from bot.settings.models import Caps, Filing, Labels, Route, Schedule, Settings, Source, Threshold, When
 from bot.settings.problems import ConfigError
 from bot.settings.scalars import NOWHERE
+from bot.settings.starters import TRACKERS, starter
 from bot.settings.targets import Target, connector_options
 from bot.settings.tokens import resolve_token
 
 __all__ = [
     "DEFAULT_NAME",
     "NOWHERE",
+    "TRACKERS",
     "Caps",
     "ConfigError",
     "Filing",
@@ -27,4 +29,5 @@ __all__ = [
     "cron_fields",
     "load_settings",
     "resolve_token",
+    "starter",
 ]

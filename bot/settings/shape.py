@@ -21,10 +21,10 @@ def normal(key: str) -> str:
 
 def model_at(kind: object, data: object) -> type[BaseModel] | None:
     """The model that a place of type ``kind`` holds; a target's depends on the tracker in ``data``."""
-    kind = _bare(kind)
+    kind = bare(kind)
     if _is_model(kind):
         return kind  # type: ignore[return-value]
-    members = [_bare(member) for member in get_args(kind)] if get_origin(kind) in {Union, types.UnionType} else []
+    members = [bare(member) for member in get_args(kind)] if get_origin(kind) in {Union, types.UnionType} else []
     return target_model(data) if LocalTarget in members else None
 
 
@@ -34,10 +34,10 @@ def below(kind: object, data: object, part: object) -> object:
     if model is not None:
         info = model.model_fields.get(str(part))
         return str if info is None and model.model_config.get("extra") == "allow" else info and field_type(info)
-    bare = _bare(kind)
-    if get_origin(bare) is dict:
-        return get_args(bare)[1]
-    return get_args(bare)[0] if get_origin(bare) is tuple and isinstance(part, int) else None
+    inner = bare(kind)
+    if get_origin(inner) is dict:
+        return get_args(inner)[1]
+    return get_args(inner)[0] if get_origin(inner) is tuple and isinstance(part, int) else None
 
 
 def field_type(info: FieldInfo) -> object:
@@ -47,16 +47,16 @@ def field_type(info: FieldInfo) -> object:
 
 def is_mapping(kind: object) -> bool:
     """Whether the place holds entries by names of the user's choice."""
-    return get_origin(_bare(kind)) is dict
+    return get_origin(bare(kind)) is dict
 
 
 def is_list(kind: object) -> bool:
-    return get_origin(_bare(kind)) is tuple
+    return get_origin(bare(kind)) is tuple
 
 
 def is_text(kind: object) -> bool:
     """Whether the place holds text, so that ``5`` there is a word and not a number."""
-    return _bare(kind) in {str, Path} or get_origin(_bare(kind)) is Literal
+    return bare(kind) in {str, Path} or get_origin(bare(kind)) is Literal
 
 
 def filled(kind: object, data: object, path: tree.Path, folder: Path, home: Path) -> object:
@@ -72,7 +72,7 @@ def filled(kind: object, data: object, path: tree.Path, folder: Path, home: Path
             item if item is None else filled(item_kind, item, (*path, index), folder, home)
             for index, item in enumerate(data)
         ]
-    if _bare(kind) is Path and isinstance(data, str) and data and "://" not in data:
+    if bare(kind) is Path and isinstance(data, str) and data and "://" not in data:
         return str(_absolute(data, folder, home))
     return data
 
@@ -98,14 +98,14 @@ def _absolute(text: str, folder: Path, home: Path) -> Path:
     return folder / text
 
 
-def _bare(kind: object) -> object:
+def bare(kind: object) -> object:
     """The type without ``Annotated`` and without ``| None``."""
     while get_origin(kind) is Annotated:
         kind = get_args(kind)[0]
     if get_origin(kind) in {Union, types.UnionType}:
         members = [member for member in get_args(kind) if member is not type(None)]
         if len(members) == 1:
-            return _bare(members[0])
+            return bare(members[0])
     return kind
 
 

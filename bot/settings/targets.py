@@ -28,6 +28,7 @@ class LocalTarget(Section):
 
 
 class _WithToken(Section):
+    tracker: str
     token_env: VariableName | None = Field(default=None, description="Environment variable that holds the token.")
     token_file: Place | None = Field(default=None, description="File that holds the token and nothing else.")
 
