@@ -18,7 +18,7 @@ class LogError(Exception):
     """A log that cannot be read. The message is one line: what is wrong and how to mend it."""
 
 
-class Reread(Exception):  # noqa: N818 - a signal to the caller, nothing is wrong
+class Reread(Exception):
     """What an earlier read concluded no longer holds: the log has to be read from its start."""
 
 

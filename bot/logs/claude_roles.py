@@ -123,8 +123,9 @@ def _joined(items: list[Said]) -> list[Said]:
         if not item.text.strip():
             continue
         if joined and joined[-1].role == item.role:
-            item = Said(role=item.role, text=f"{joined.pop().text}\n{item.text}")
-        joined.append(item)
+            joined[-1] = Said(role=item.role, text=f"{joined[-1].text}\n{item.text}")
+        else:
+            joined.append(item)
     return [_capped(item) for item in joined]
 
 

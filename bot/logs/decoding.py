@@ -9,7 +9,7 @@ _UTF16_BOMS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 # Second bytes of UTF-8 sequences as cp1252 and Latin-1 show them.
 _CONTINUATION = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-# A lead byte shown as a letter and such a second one; then apostrophes and dashes misread as Mac Roman, CP437 and CP1251.
+# A lead byte shown as a letter and such a second one; then quotes and dashes misread as Mac Roman, CP437, CP1251.
 _TELLTALE = re.compile(f"[\xc2-\xf4][{_CONTINUATION}]|‚Ä|ΓÇ|вЂ")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\v\b\x1b"))

@@ -18,7 +18,12 @@ DETECTION_BYTES = 65_536
 
 
 def read_new(
-    path: Path, *, name: str, cursor: Cursor | None = None, format: str = "auto", settled: bool = True
+    path: Path,
+    *,
+    name: str,
+    cursor: Cursor | None = None,
+    format: str = "auto",  # noqa: A002 - the setting's name
+    settled: bool = True,
 ) -> Reading:
     """Read what ``path`` holds beyond ``cursor``; the whole log without one, or when it is no longer the same log.
 
@@ -32,7 +37,7 @@ def read_new(
         if cursor is not None and _is_untouched(cursor, found) and _fits(cursor, format, settled=settled):
             return _unchanged(cursor)
         with path.open("rb") as file:
-            return _Look(file, path=path, name=name, cursor=cursor, format=format, settled=settled).read()
+            return _Look(file, path=path, name=name, cursor=cursor, wanted=format, settled=settled).read()
     except OSError as error:
         raise LogError(f"{name}: cannot be read: {error.strerror or error}") from error
 
@@ -41,13 +46,13 @@ class _Look:
     """One look into an open log."""
 
     def __init__(
-        self, file: BinaryIO, *, path: Path, name: str, cursor: Cursor | None, format: str, settled: bool
+        self, file: BinaryIO, *, path: Path, name: str, cursor: Cursor | None, wanted: str, settled: bool
     ) -> None:
         self.file = file
         self.path = path
         self.name = name
         self.cursor = cursor
-        self.format = format
+        self.wanted = wanted
         self.settled = settled
         self.found = os.fstat(file.fileno())
 
@@ -57,7 +62,7 @@ class _Look:
             return self._whole("new")
         if not cursor.format:
             return self._whole("grown")
-        if self.format not in ("auto", cursor.format) or not self._is_continued(cursor):
+        if self.wanted not in ("auto", cursor.format) or not self._is_continued(cursor):
             return self._whole("rewritten")
         if self.found.st_size == cursor.size and not (cursor.waiting and self.settled):
             return _unchanged(_with_metadata(cursor, self.found))
@@ -97,7 +102,7 @@ class _Look:
         if not start.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
             return self._empty(change)
         text = start.decode(encoding, "replace").removeprefix("\ufeff")
-        reader = reader_named(self.format) if self.format != "auto" else detect(text, self.path, name=self.name)
+        reader = reader_named(self.wanted) if self.wanted != "auto" else detect(text, self.path, name=self.name)
         head = start[:HEAD_BYTES]
         fresh = Cursor(
             format=reader.name,
@@ -173,14 +178,12 @@ def _is_untouched(cursor: Cursor, found: os.stat_result) -> bool:
     return known == (found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
 
 
-def _fits(cursor: Cursor, format: str, *, settled: bool) -> bool:
-    return format in ("auto", cursor.format or format) and not (cursor.waiting and settled)
+def _fits(cursor: Cursor, wanted: str, *, settled: bool) -> bool:
+    return wanted in ("auto", cursor.format or wanted) and not (cursor.waiting and settled)
 
 
 def _with_metadata(cursor: Cursor, found: os.stat_result) -> Cursor:
-    return replace(
-        cursor, size=found.st_size, mtime_ns=found.st_mtime_ns, inode=found.st_ino, device=found.st_dev
-    )
+    return replace(cursor, size=found.st_size, mtime_ns=found.st_mtime_ns, inode=found.st_ino, device=found.st_dev)
 
 
 def _unchanged(cursor: Cursor) -> Reading:

@@ -10,10 +10,10 @@ from bot.logs.decoding import UTF8_BOM
 
 
 class Lines:
-    """Walks a file from ``mark`` to ``size``, split on newlines only.
+    r"""Walks a file from ``mark`` to ``size``, split on newlines only.
 
-    Gives UTF-8 bytes for every encoding, without byte order mark and line end (``\\n`` or
-    ``\\r\\n``). A file that grows meanwhile ends at ``size`` all the same. Raises Reread when a line
+    Gives UTF-8 bytes for every encoding, without byte order mark and line end (``\n`` or
+    ``\r\n``). A file that grows meanwhile ends at ``size`` all the same. Raises Reread when a line
     that was taken without its newline turns out to go on.
     """
 

@@ -6,20 +6,23 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-_TIME = r"(?:\d{4}-\d\d-\d\d[T ,]{0,2})?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?(?: ?[AaPp][Mm])?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
+_TIME = (
+    r"(?:\d{4}-\d\d-\d\d[T ,]{0,2})?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?"
+    r"(?: ?[AaPp][Mm])?(?: ?(?:Z|UTC|[+-]\d\d:?\d\d))?"
+)
 _PREFIX = r"(?P<prefix>[ \t]{0,8}(?:> ?)?)"
 _LEAD = rf"(?P<lead>[\[(]?{_TIME}[\])]?[ \t]{{1,3}}(?:[-–—|][ \t]{{1,3}})?)?"
 _BOLD = re.compile(rf"{_PREFIX}{_LEAD}(?P<open>_?\*\*|__)(?P<label>[^*\n]{{1,100}}?)(?P<close>\*\*_?|__)(?P<after>.*)")
 _AFTER = re.compile(r"(?P<aside>\s{0,3}[(\[][^()\[\]\n]{1,80}[)\]])?\s{0,3}(?P<colon>:?)(?P<rest>.*)")
-_HEADING = re.compile(r"(?P<prefix>[ \t]{0,8}(?:> ?)?)(?P<open>#{1,6})[ \t]{1,8}(?P<label>\S[^\n]{0,120}?)[ \t]{0,8}#{0,6}")
+_HEADING = re.compile(
+    r"(?P<prefix>[ \t]{0,8}(?:> ?)?)(?P<open>#{1,6})[ \t]{1,8}(?P<label>\S[^\n]{0,120}?)[ \t]{0,8}#{0,6}"
+)
 _PLAIN = re.compile(
     rf"{_PREFIX}{_LEAD}(?P<label>[^\s:*#>|`\[\](){{}}<\-_=+/\\][^:\n*`|<>{{}}\[\]()]{{0,39}}?(?:\s\([^\n()]{{1,300}}\))?):"
     r"(?P<rest>$|\s.*)"
 )
 _HEADING_TIME = re.compile(rf"\s{{1,3}}[-–—|@]\s{{1,3}}{_TIME}$")
-_ISO = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ,]{1,2}(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?(?![\w:])"
-)
+_ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ,]{1,2}(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?(?![\w:])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,7 @@ _BRAND = re.compile(
 )
 _TOOL = re.compile(r"(?:tool|function)(?: (?:call|calls|output|outputs|result|results|use|response))?(?:: ?.{1,60})?")
 OUTPUT = frozenset({"output", "result", "results"})  # of a tool, where labels of tools are about
+_SUB_AGENT = " - sidechain"
 _SAID = re.compile(r" (?:said|says|wrote|asked|replied|responded)$")
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _WORD = re.compile(r"@?[^\W_][\w.'’-]{0,29}")
@@ -61,7 +62,13 @@ def role_of(name: str) -> Role | None:
         return "assistant"
     if name in ("system", "system prompt", "system message"):
         return "system"
-    return "tool" if _TOOL.fullmatch(name) else None
+    return "tool" if _TOOL.fullmatch(name) or name.endswith(_SUB_AGENT) else None
+
+
+def shown(label: str) -> str:
+    """A label as a reader would say it: without emoji, asides and "said", its case kept."""
+    bare = _EDGES.sub("", _ASIDE.sub("", label.strip().rstrip(":")))
+    return _SAID.sub("", bare)
 
 
 def is_name(label: str) -> bool:

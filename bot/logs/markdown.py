@@ -1,0 +1,287 @@
+"""Reader of Markdown transcripts: ``**User:** text``, ``## User``, ``Human: text``, names instead of roles, and kin."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from bot.logs import markdown_scan, styles
+from bot.logs.base import LineSource, LogError, Mark, Parsed, Reread, Tally
+from bot.logs.decoding import text_of
+from bot.logs.markdown_scan import Scan
+from bot.logs.markdown_turns import Segment, conversation_id, started_in, title_line, turns_of
+from bot.logs.markers import Marker
+from bot.logs.speakers import core, role_of
+from bot.logs.styles import Decision, Style, digest_of
+from bot.model import Conversation, Role, Turn
+
+_ANSI = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
+_FOREIGN = re.compile(r"^(?:# aider chat started at |[⏺●✦] |.{0,4}Welcome to Claude Code)", re.MULTILINE)
+_PREAMBLE = 8  # lines of title, metadata and introduction that may stand before the first speaker
+NO_SPEAKERS = "no speakers found: exclude it, or set the source's format if it is a conversation of another kind"
+
+
+class State(Struct):
+    styles: dict[str, Style]
+    decision: Decision
+    id: str
+    speaker: tuple[int, int]  # offset and length of the line that opened the last turn
+    title: tuple[int, int] | None = None
+    started: str = ""
+    open_mark: str = ""
+    follows_break: bool = True
+    hidden: bool = False  # speakers inside what may be a fence that nobody closed
+    recovered: bool = False  # a fence was ignored because nobody closed it
+    ruled: int = 0  # turns that a rule parts from the one before
+    turns: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opening:
+    index: int
+    marker: Marker
+    role: Role
+
+
+class Markdown:
+    name = "markdown"
+
+    def detects(self, head: str, path: Path) -> bool:
+        del path
+        if _FOREIGN.search(head):
+            return False
+        found = markdown_scan.scan([_plain(line) for line in head.split("\n")])
+        counts: dict[str, Style] = {}
+        _count(counts, found, lines=head.split("\n"), before=0)
+        return styles.decide(counts) is not None
+
+    def read(self, lines: LineSource, *, resume: str, settled: bool) -> Parsed:
+        try:
+            state = msgspec.json.decode(resume, type=State) if resume else None
+        except msgspec.DecodeError as error:
+            raise Reread("the kept state is of another version") from error
+        return _Pass(lines, state=state, settled=settled).run()
+
+
+class _Pass:
+    """One pass over the new lines of a log."""
+
+    def __init__(self, lines: LineSource, *, state: State | None, settled: bool) -> None:
+        self.source = lines
+        self.state = state
+        self.settled = settled
+        self.tally = Tally()
+        self.waiting = False
+        self.ignored: set[int] = set()
+        self.texts: list[str] = []
+        self.starts: list[int] = []
+        self.first = lines.mark.line + (0 if lines.mark.open_line and lines.mark.line == 0 else 1)
+
+    def run(self) -> Parsed:
+        self._load()
+        if self.state and self.state.recovered and self.texts:
+            raise Reread("a fence was ignored that may be closed by now")
+        found = self._scan()
+        counts = (
+            msgspec.json.decode(msgspec.json.encode(self.state.styles), type=dict[str, Style]) if self.state else {}
+        )
+        _count(counts, found, lines=self.texts, before=_PREAMBLE + 1 if self.state else 0)
+        decision = styles.decide(counts)
+        if decision is None:
+            raise LogError(f"{self.source.name}: {NO_SPEAKERS}")
+        if self.state:
+            _check(self.state, decision)
+        return self._parsed(found, decision)
+
+    def _load(self) -> None:
+        for raw in self.source:
+            self.starts.append(self.source.start)
+            self.texts.append(_plain(text_of(raw)))
+        self.end = self.source.mark
+        if self.end.open_line and not self.settled and self.texts:
+            self.waiting = True
+            self.end = self._before(len(self.texts) - 1)
+            self.texts.pop()
+
+    def _before(self, index: int) -> Mark:
+        if index >= len(self.starts):
+            return self.end
+        return Mark(offset=self.starts[index], line=self.first + index - 1)
+
+    def _scan(self) -> Scan:
+        """Scan, taking a fence that hides speakers to the end of a quiet log for one that nobody closed."""
+        state = self.state
+        while True:
+            found = markdown_scan.scan(
+                self.texts,
+                open_mark=state.open_mark if state else "",
+                follows_break=state.follows_break if state else True,
+                ignored=self.ignored,
+            )
+            if found.open_at is None or len(self.ignored) > 50:
+                return found
+            hidden = markdown_scan.hidden_speakers(self.texts, found.open_at + 1) or bool(state and state.hidden)
+            if not hidden:
+                return found
+            if not self.settled:
+                self.waiting = True
+                return found
+            if found.open_at < 0:
+                raise Reread("a fence was never closed")
+            self.ignored.add(found.open_at)
+
+    def _parsed(self, found: Scan, decision: Decision) -> Parsed:
+        openings = _openings(found, decision)
+        stop = self._stop(found, openings)
+        segments = self._segments(openings, stop)
+        turns = tuple(turn for segment in segments for turn in turns_of(segment, self.texts, found.regions, self.first))
+        state = self._next_state(found, decision, openings, stop, turns)
+        title = text_of(self.source.at(*state.title)).lstrip("# \t").rstrip() if state.title else ""
+        conversation = Conversation(
+            log=self.source.name,
+            format=Markdown.name,
+            id=state.id,
+            turns=turns,
+            title=title,
+            started=started_in(state.started),
+        )
+        return Parsed(
+            conversations=(conversation,),
+            mark=self._before(stop),
+            resume=msgspec.json.encode(state).decode(),
+            waiting=self.waiting,
+            not_understood=self.tally.result(),
+        )
+
+    def _stop(self, found: Scan, openings: Sequence[_Opening]) -> int:
+        """The line before which reading stops: a rule that no turn follows, or a fence with nothing in it yet."""
+        last = openings[-1].index if openings else -1
+        rules = [rule for rule in found.rules if rule > last]
+        if rules:
+            # Where rules part the turns, one inside the last turn is likelier the speaker's own.
+            stop = rules[-1] if self._are_turns_ruled(openings) else rules[0]
+            behind = [number for number in range(stop + 1, len(self.texts)) if self.texts[number].strip()]
+            if behind:
+                self.tally.add("line behind the closing rule", self.first + behind[0], len(behind))
+            return stop
+        at = found.open_at
+        if at is not None and at > last and not any(line.strip() for line in self.texts[at + 1 :]):
+            return at
+        return len(self.texts)
+
+    def _are_turns_ruled(self, openings: Sequence[_Opening]) -> bool:
+        turns = len(openings) + (self.state.turns if self.state else 0)
+        return turns > 2 and self._ruled(openings) * 2 >= turns - 1
+
+    def _ruled(self, openings: Sequence[_Opening]) -> int:
+        before = self.state.ruled if self.state else 0
+        return before + sum(self._follows_rule(opening.index) for opening in openings)
+
+    def _follows_rule(self, index: int) -> bool:
+        index -= 1
+        while index >= 0 and not self.texts[index].strip():
+            index -= 1
+        return index >= 0 and markdown_scan.is_rule(self.texts[index])
+
+    def _segments(self, openings: Sequence[_Opening], stop: int) -> list[Segment]:
+        ends = [opening.index for opening in openings[1:]] + [stop]
+        segments = [
+            Segment(
+                start=opening.index,
+                end=end,
+                role=opening.role,
+                marker=opening.marker,
+                goes_on=False,
+                is_last=end == stop,
+            )
+            for opening, end in zip(openings, ends, strict=False)
+        ]
+        if self.state:
+            marker, role = self._last_speaker(self.state)
+            end = openings[0].index if openings else stop
+            segments.insert(0, Segment(start=0, end=end, role=role, marker=marker, goes_on=True, is_last=not openings))
+        return segments
+
+    def _last_speaker(self, state: State) -> tuple[Marker, Role]:
+        from bot.logs.markers import marker_in
+
+        marker = marker_in(_plain(text_of(self.source.at(*state.speaker)).rstrip("\r\n")))
+        role = state.decision.roles.get(digest_of(marker.label)) if marker else None
+        if marker is None or role is None:
+            raise Reread("the last speaker is not where it was")
+        return marker, role
+
+    def _next_state(
+        self, found: Scan, decision: Decision, openings: Sequence[_Opening], stop: int, turns: tuple[Turn, ...]
+    ) -> State:
+        old = self.state
+        kept = found if stop == len(self.texts) else self._scan_until(stop)
+        counts = old.styles if old else {}
+        _count(counts, kept, lines=self.texts, before=_PREAMBLE + 1 if old else 0)
+        last = openings[-1].index if openings else None
+        line = title_line(self.texts[: openings[0].index]) if not old and openings else None
+        return State(
+            styles=counts,
+            decision=decision,
+            id=old.id if old else conversation_id(self.texts, openings[0].index, turns),
+            speaker=old.speaker if old and last is None else self._span(last or 0),
+            title=old.title if old else None if line is None else self._span(line),
+            started=old.started if old else next((turn.time.isoformat() for turn in turns if turn.time), ""),
+            open_mark=kept.open_mark,
+            follows_break=kept.follows_break,
+            hidden=bool(kept.open_mark) and self.waiting,
+            recovered=bool(self.ignored),
+            ruled=self._ruled(openings),
+            turns=len(openings) + (old.turns if old else 0),
+        )
+
+    def _scan_until(self, stop: int) -> Scan:
+        return markdown_scan.scan(
+            self.texts[:stop],
+            open_mark=self.state.open_mark if self.state else "",
+            follows_break=self.state.follows_break if self.state else True,
+            ignored=self.ignored,
+        )
+
+    def _span(self, index: int) -> tuple[int, int]:
+        return self.starts[index], self._before(index + 1).offset - self.starts[index]
+
+
+def _plain(line: str) -> str:
+    return _ANSI.sub("", line) if "\x1b" in line else line
+
+
+def _count(counts: dict[str, Style], found: Scan, *, lines: Sequence[str], before: int) -> None:
+    """Count the candidates; ``before`` is how many lines of text came before them in earlier reads."""
+    seen, at = before, 0
+    for index, marker in found.candidates:
+        if seen <= _PREAMBLE:
+            seen += sum(bool(line.strip()) for line in lines[at:index])
+            at = index
+        styles.count(counts, marker, opens=seen <= _PREAMBLE)
+
+
+def _check(state: State, decision: Decision) -> None:
+    """Raises Reread when the new lines change what the old ones meant."""
+    old = state.decision
+    for key in state.styles[old.style].labels if decision.style == old.style else ():
+        if old.roles.get(key) != decision.roles.get(key):
+            raise Reread("a label turned out to be a speaker, or none")
+    if decision.style != old.style:
+        raise Reread("another style of labels turned out to be the speakers'")
+
+
+def _openings(found: Scan, decision: Decision) -> list[_Opening]:
+    beside = decision.style.replace("**:**", "****")
+    openings = []
+    for index, marker in found.candidates:
+        role = decision.roles.get(digest_of(marker.label))
+        tool_beside = marker.style == beside and role_of(core(marker.label)) == "tool"
+        if role and (marker.style == decision.style or tool_beside):
+            openings.append(_Opening(index=index, marker=marker, role=role))
+    return openings

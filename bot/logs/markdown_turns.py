@@ -1,0 +1,126 @@
+"""From the stretch of lines between two speakers to turns, and from the preamble to title and identity."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.logs.injected import typed_and_injected
+from bot.logs.markdown_scan import Region, is_rule
+from bot.logs.markers import Marker
+from bot.logs.speakers import shown
+from bot.model import Role, Turn
+
+_QUOTE = re.compile(r"[ \t]{0,8}> ?")
+_SESSION = re.compile(
+    r"\bsession(?: id)?\W{1,6}([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{16,64})\b", re.IGNORECASE
+)
+_TAG_ROLES: dict[str, Role] = {"<tool-use": "tool", "<think>": "system"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """Lines ``start`` to before ``end`` under one marker; ``goes_on`` when the marker stands in an earlier read."""
+
+    start: int
+    end: int
+    role: Role
+    marker: Marker
+    goes_on: bool
+    is_last: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    role: Role
+    start: int  # index of the line of the first text line
+    texts: list[str]
+
+
+def turns_of(segment: Segment, lines: Sequence[str], regions: Sequence[Region], first: int) -> Iterator[Turn]:
+    """The turns of a segment: its text without the marker, tool calls and injected text apart.
+
+    ``first`` is the number of line 0.
+    """
+    for piece in _pieces(segment, lines, regions):
+        text = "\n".join(piece.texts)
+        parts = typed_and_injected(text) if piece.role == "human" and text.strip() else None
+        for part in parts or ():
+            yield from _turn(part.role, part.text.split("\n"), first + piece.start + part.line, segment)
+        if parts is None:
+            yield from _turn(piece.role, piece.texts, first + piece.start, segment)
+
+
+def title_line(preamble: Sequence[str]) -> int | None:
+    """The index of the first top heading before the first turn."""
+    return next((index for index, line in enumerate(preamble) if line.startswith("# ") and line[2:].strip()), None)
+
+
+def conversation_id(lines: Sequence[str], begin: int, turns: Sequence[Turn]) -> str:
+    """The session id that the preamble names, else a digest of title and first words, which a copy shares."""
+    for line in lines[:begin]:
+        named = _SESSION.search(line[:500])
+        if named:
+            return named[1].lower()
+    title = title_line(lines[:begin])
+    words = ["" if title is None else lines[title], *(turn.text[:2000] for turn in turns[:2])]
+    return hashlib.blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def started_in(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None
+
+
+def _pieces(segment: Segment, lines: Sequence[str], regions: Sequence[Region]) -> Iterator[_Piece]:
+    start, texts = segment.start, list(lines[segment.start : segment.end])
+    if not segment.goes_on:
+        texts[0] = segment.marker.rest
+    if segment.marker.prefix:
+        body = 0 if segment.goes_on else 1
+        texts[body:] = [_without_prefix(text, segment.marker.prefix) for text in texts[body:]]
+    elif any(texts) and all(_QUOTE.match(text) for text in texts if text.strip()):
+        texts = [_QUOTE.sub("", text, count=1) for text in texts]
+    if not segment.is_last:
+        _drop_closing_rule(texts)
+    at = start
+    for region in regions:
+        if segment.role != "assistant" or region.end <= start or region.start >= start + len(texts):
+            continue
+        begin, end = max(region.start, start), min(region.end, start + len(texts))
+        yield _Piece(role=segment.role, start=at, texts=texts[at - start : begin - start])
+        yield _Piece(role=_TAG_ROLES[region.tag], start=begin, texts=texts[begin - start : end - start])
+        at = end
+    yield _Piece(role=segment.role, start=at, texts=texts[at - start :])
+
+
+def _turn(role: Role, texts: list[str], number: int, segment: Segment) -> Iterator[Turn]:
+    begin, end = 0, len(texts)
+    while begin < end and not texts[begin].strip():
+        begin += 1
+    while end > begin and not texts[end - 1].strip():
+        end -= 1
+    if begin < end:
+        yield Turn(
+            role=role,
+            text="\n".join(texts[begin:end]),
+            lines=range(number + begin, number + end),
+            speaker=shown(segment.marker.label),
+            time=segment.marker.time,
+        )
+
+
+def _without_prefix(text: str, prefix: str) -> str:
+    if ">" in prefix:
+        return _QUOTE.sub("", text, count=1)
+    indent = len(prefix)
+    return text[indent:] if not text[:indent].strip() else text.lstrip()
+
+
+def _drop_closing_rule(texts: list[str]) -> None:
+    while texts and not texts[-1].strip():
+        texts.pop()
+    if texts and is_rule(texts[-1]):
+        texts.pop()
