@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.publishing.targets import Targets
 from bot.settings import ConfigError, Settings, connector_options, resolve_token
-from connectors.registry import UnknownTracker, connector_for
+from connectors.registry import CannotConnect, connector_for
 
 
 def connect(settings: Settings, environ: Mapping[str, str], now: Callable[[], datetime]) -> Targets:
@@ -19,6 +19,6 @@ def connect(settings: Settings, environ: Mapping[str, str], now: Callable[[], da
             if token := resolve_token(target, environ, name=name):
                 options["token"] = token
             targets.add(name, connector_for(target.tracker, options, now=now))
-        except (ConfigError, UnknownTracker) as error:
+        except (ConfigError, CannotConnect) as error:
             targets.add(name, None, stopped=str(error))
     return targets
