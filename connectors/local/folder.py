@@ -43,13 +43,14 @@ class Folder:
         self._time_ns = time_ns
 
     def names(self) -> list[str]:
-        """The names of files that may be tickets, in order; an empty list when there is no folder yet."""
+        """The names of files that may be tickets, by number; an empty list when there is no folder yet."""
         with translated(self.path):
             try:
                 entries = list(os.scandir(self.path))
             except FileNotFoundError:
                 return []
-            return sorted(entry.name for entry in entries if _may_be_ticket(entry))
+            names = [entry.name for entry in entries if _may_be_ticket(entry)]
+            return sorted(names, key=_by_number)
 
     def exists(self) -> bool:
         """Whether the folder and the file with the last number are there: an empty mount point has neither."""
@@ -197,6 +198,11 @@ def translated(path: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise Unavailable(f"{error.filename or path}: {error.strerror or error}") from error
+
+
+def _by_number(name: str) -> tuple[float, str]:
+    number = number_in(name)
+    return (float("inf") if number is None else number, name)
 
 
 def _may_be_ticket(entry: os.DirEntry[str]) -> bool:
