@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,12 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from bot.extraction import extract
-from bot.logs import Cursor, Found, LogError, Reading, find_logs, read_new
+from bot.logs.base import Cursor, LogError, Reading
+from bot.logs.incremental import read_new
+from bot.logs.sources import Found, find_logs
 from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
-from bot.safety import redact_conversation
+from bot.safety.redaction import redact_conversation
 from bot.settings import Settings, Source
 from bot.store import findings, logs
 from bot.store.logs import KnownLog
@@ -83,7 +85,7 @@ def take_in(
 def _all_logs(settings: Settings, taken: Taken) -> list[_Log]:
     result: dict[str, _Log] = {}
     for name, source in settings.sources.items():
-        for found in find_logs(source.path, include=source.include, exclude=source.exclude):
+        for found in find_logs(str(source.path), include=source.include, exclude=source.exclude):
             if found.problem:
                 taken.errors.append(f"source {name}: {found.problem}")
                 continue
@@ -162,9 +164,9 @@ def _clipped(turn: Turn) -> Turn:
 
 
 def _known_log(log: _Log, reading: Reading, known: KnownLog | None, now: datetime) -> KnownLog:
-    turns = Counter(turn.role for conversation in reading.conversations for turn in conversation.turns)
+    turns = Counter[str](turn.role for conversation in reading.conversations for turn in conversation.turns)
     count = len(reading.conversations)
-    skipped = [{"what": n.what, "count": n.count, "line": n.line} for n in reading.not_understood]
+    skipped: list[Mapping[str, object]] = [{"what": n.what, "count": n.count, "line": n.line} for n in reading.not_understood]
     if known is not None and reading.change in ("grown", "unchanged"):
         turns.update(known.turns)
         count = max(count, known.conversations)

@@ -23,7 +23,7 @@ def explain(error: Exception) -> int:
 
     match error:
         case ConfigError():
-            return say(*error.messages, code=MISUSED)
+            return say(*error.problems, code=MISUSED)
         case PlanError() | NotHeld():
             return say(str(error), code=MISUSED)
         case Locked():

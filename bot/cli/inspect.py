@@ -4,21 +4,63 @@ from __future__ import annotations
 
 import hashlib
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import click
 
 from bot.cli.exits import FAILED, FINE, PARTLY, say
 from bot.cli.options import format_option, verbose_option
 from bot.cli.output import print_json, print_jsonl, print_table
+from bot.logs.base import LogError
+from bot.logs.incremental import read_new
+from bot.logs.sources import Found, find_logs
+from bot.logs.summary import LogSummary, describe
 
 if TYPE_CHECKING:
     from bot.model import Conversation, Finding
 
+T = TypeVar("T")
+
 _paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
 _log_format = click.option("--log-format", default="auto", show_default=True, help="Format of the logs.")
+
+
+class _Logs:
+    """The logs that the paths stand for, read one by one; those that cannot be read are told and counted."""
+
+    def __init__(self, paths: tuple[Path, ...]) -> None:
+        self._paths = paths
+        self.read = 0
+        self.failed = 0
+
+    def each(self, look: Callable[[Path], T]) -> Iterator[T]:
+        for path in self._paths:
+            found = list(find_logs(str(path))) if path.is_dir() else [Found(path=path, name=str(path))]
+            if not found:
+                say(f"{path}: no logs in it")
+            for log in found:
+                if log.problem:
+                    self._fail(log.problem)
+                    continue
+                try:
+                    seen = look(log.path)
+                except LogError as error:
+                    self._fail(str(error))
+                else:
+                    self.read += 1
+                    yield seen
+
+    def _fail(self, problem: str) -> None:
+        self.failed += 1
+        say(problem)
+
+    @property
+    def exit_code(self) -> int:
+        if not self.failed:
+            return FINE
+        return PARTLY if self.read else FAILED
 
 
 @click.command()
@@ -29,57 +71,20 @@ _log_format = click.option("--log-format", default="auto", show_default=True, he
 @click.option("--all", "everything", is_flag=True, help="Also what would be dropped, with the reason.")
 def extract(paths: tuple[Path, ...], log_format: str, format_: str, everything: bool) -> int:
     """Print the loose ends in logs, with what the default rules would do with each."""
+    logs = _Logs(paths)
     rows: list[dict[str, object]] = []
-    read, failed = 0, 0
-    for path in _logs(paths):
-        if isinstance(path, str):
-            failed += 1
-            say(path)
-            continue
-        try:
-            conversations = _read(path, log_format)
-        except Exception as error:  # noqa: BLE001 - re-raised when it is not the log's fault
-            failed += 1
-            say(_why(error))
-            continue
-        read += 1
-        for conversation in conversations:
-            rows += _rows(conversation, str(path), everything=everything)
+    for reading in logs.each(lambda path: read_new(path, name=str(path), format=log_format)):
+        for conversation in reading.conversations:
+            rows += _rows(conversation, everything=everything)
     _print_findings(rows, format_)
-    return _exit_code(read, failed)
+    return logs.exit_code
 
 
-def _logs(paths: tuple[Path, ...]) -> Iterator[Path | str]:
-    """Every log file meant by the paths, or in its place the reason why there is none."""
-    from bot.logs import find_logs
-
-    for path in paths:
-        if path.is_dir():
-            for found in find_logs(path):
-                yield found.problem or found.path
-        else:
-            yield path
-
-
-def _read(path: Path, log_format: str) -> tuple[Conversation, ...]:
-    from bot.logs import read_new
-
-    return read_new(path, name=str(path), format=log_format).conversations
-
-
-def _why(error: Exception) -> str:
-    from bot.logs import LogError
-
-    if isinstance(error, LogError):
-        return str(error)
-    raise error
-
-
-def _rows(conversation: Conversation, file: str, *, everything: bool) -> Iterator[dict[str, object]]:
+def _rows(conversation: Conversation, *, everything: bool) -> Iterator[dict[str, object]]:
     from bot.extraction import extract as extract_findings
     from bot.intake import fingerprinted
     from bot.publishing.rules import rule
-    from bot.safety import redact_conversation
+    from bot.safety.redaction import redact_conversation
     from bot.settings import Threshold
 
     clean, _ = redact_conversation(conversation)
@@ -87,10 +92,10 @@ def _rows(conversation: Conversation, file: str, *, everything: bool) -> Iterato
         decision = rule(finding, Threshold())
         if everything or decision.ruling != "drop":
             reasons = [*finding.why, f"{decision.ruling}: {decision.reason}"]
-            yield _row(finding, conversation, file) | {"action": decision.ruling, "why": reasons}
+            yield _row(finding, conversation) | {"action": decision.ruling, "why": reasons}
 
 
-def _row(finding: Finding, conversation: Conversation, file: str) -> dict[str, object]:
+def _row(finding: Finding, conversation: Conversation) -> dict[str, object]:
     name = f"{finding.fingerprint}\x1f{conversation.id}"
     return {
         "id": hashlib.sha256(name.encode()).hexdigest()[:12],
@@ -103,7 +108,7 @@ def _row(finding: Finding, conversation: Conversation, file: str) -> dict[str, o
         "fingerprint": finding.fingerprint,
         "evidence": [
             {
-                "file": file,
+                "file": conversation.log,
                 "line_start": e.line_start,
                 "line_end": e.line_end,
                 "speaker": e.speaker or e.role,
@@ -144,27 +149,28 @@ def _place(row: dict[str, object]) -> str:
 @format_option("table", "json", "jsonl")
 def logs(paths: tuple[Path, ...], log_format: str, format_: str) -> int:
     """Show what each log is and how it is understood: turns by speaker, span of time, what was skipped."""
-    from bot.logs import describe
-
-    rows: list[dict[str, object]] = []
-    failed = 0
-    for path in _logs(paths):
-        if isinstance(path, str):
-            failed += 1
-            say(path)
-            continue
-        try:
-            rows.append(describe(path, format=log_format).as_row())
-        except Exception as error:  # noqa: BLE001 - re-raised when it is not the log's fault
-            failed += 1
-            say(_why(error))
+    found = _Logs(paths)
+    rows = [_log_row(log) for log in found.each(lambda path: describe(path, name=str(path), format=log_format))]
     if format_ == "json":
         print_json(rows)
     elif format_ == "jsonl":
         print_jsonl(rows)
-    else:
+    elif rows:
         _print_logs(rows)
-    return _exit_code(len(rows), failed)
+    return found.exit_code
+
+
+def _log_row(log: LogSummary) -> dict[str, object]:
+    return {
+        "file": log.file,
+        "format": log.format,
+        "conversations": log.conversations,
+        "turns": log.turns,
+        "first": log.first.isoformat() if log.first else None,
+        "last": log.last.isoformat() if log.last else None,
+        "bytes": log.bytes,
+        "not_understood": [{"what": item.what, "count": item.count, "line": item.line} for item in log.not_understood],
+    }
 
 
 def _print_logs(rows: list[dict[str, object]]) -> None:
@@ -186,16 +192,10 @@ def _print_logs(rows: list[dict[str, object]]) -> None:
 @verbose_option
 def redact() -> int:
     """Copy stdin to stdout with the secrets in it replaced; line numbers stay as they are."""
-    from bot.safety import redact as redact_text
+    from bot.safety.redaction import redact as redact_text
 
     # Bytes in, bytes out: what is no text must come through as it is, whatever the locale.
     text = sys.stdin.buffer.read().decode("utf-8", "surrogateescape")
     sys.stdout.buffer.write(redact_text(text).encode("utf-8", "surrogateescape"))
     sys.stdout.buffer.flush()
     return FINE
-
-
-def _exit_code(read: int, failed: int) -> int:
-    if not failed:
-        return FINE
-    return PARTLY if read else FAILED

@@ -24,7 +24,7 @@ def now() -> datetime:
 
 
 def _start_logging(_ctx: click.Context, _param: click.Parameter, verbose: bool) -> bool:
-    from bot.safety import RedactingFilter
+    from bot.safety.logs import RedactingFilter
 
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))

@@ -26,7 +26,7 @@ _TRACKERS = ("local", "github", "gitlab", "jira")
 @verbose_option
 def init(tracker: str, force: bool, file: Path) -> int:
     """Write a commented starter config to FILE (default: loose-ends.yaml)."""
-    from bot.settings import starter
+    from bot.settings.starters import starter
 
     try:
         with file.open("w" if force else "x", encoding="utf-8") as out:
@@ -71,11 +71,11 @@ def _check(settings: Settings) -> list[dict[str, str]]:
 
 
 def _check_sources(settings: Settings) -> list[dict[str, str]]:
-    from bot.logs import find_logs
+    from bot.logs.sources import find_logs
 
     rows: list[dict[str, str]] = []
     for name, source in settings.sources.items():
-        found = list(find_logs(source.path, include=source.include, exclude=source.exclude))
+        found = list(find_logs(str(source.path), include=source.include, exclude=source.exclude))
         problems = [item.problem for item in found if item.problem]
         rows += [_row(f"source {name}", "wrong", problem) for problem in problems]
         count = len(found) - len(problems)
@@ -119,7 +119,7 @@ def demo(into: Path | None) -> int:
     folder = into or Path(tempfile.mkdtemp(prefix="loose-ends-demo-"))
     tickets, state = folder / "tickets", folder / "state.db"
     places = {
-        "LOOSE_ENDS_TARGETS__INBOX__PATH": str(tickets.absolute()),
+        "LOOSE_ENDS_TARGETS__TICKETS__PATH": str(tickets.absolute()),
         "LOOSE_ENDS_STATE__PATH": str(state.absolute()),
     }
     settings = load_settings(config_dir() / "demo.yaml", {**os.environ, **places})
