@@ -55,9 +55,9 @@ class Markdown:
         del path
         if _FOREIGN.search(head):
             return False
-        found = markdown_scan.scan([_plain(line) for line in head.split("\n")])
+        lines = [_plain(line.removesuffix("\r")) for line in head.split("\n")]
         counts: dict[str, Style] = {}
-        _count(counts, found, lines=head.split("\n"), before=0)
+        _count(counts, markdown_scan.scan(lines), lines=lines, before=0)
         return styles.decide(counts) is not None
 
     def read(self, lines: LineSource, *, resume: str, settled: bool) -> Parsed:
@@ -140,8 +140,11 @@ class _Pass:
         stop = self._stop(found, openings)
         segments = self._segments(openings, stop)
         turns = tuple(turn for segment in segments for turn in turns_of(segment, self.texts, found.regions, self.first))
+        if not self.settled and len(turns) < 2 and not (self.state and self.state.id):
+            # The identity hangs on the first turn: wait until it is complete.
+            return Parsed(conversations=(), mark=Mark(), waiting=True)
         state = self._next_state(found, decision, openings, stop, turns)
-        title = text_of(self.source.at(*state.title)).lstrip("# \t").rstrip() if state.title else ""
+        title = self._title(state.title)
         conversation = Conversation(
             log=self.source.name,
             format=Markdown.name,
@@ -158,11 +161,14 @@ class _Pass:
             not_understood=self.tally.result(),
         )
 
+    def _title(self, span: tuple[int, int] | None) -> str:
+        return text_of(self.source.at(*span)).lstrip("# \t").rstrip() if span else ""
+
     def _stop(self, found: Scan, openings: Sequence[_Opening]) -> int:
         """The line before which reading stops: a rule that no turn follows, or a fence with nothing in it yet."""
         last = openings[-1].index if openings else -1
         rules = [rule for rule in found.rules if rule > last]
-        if rules:
+        if rules and not self._is_talk_behind(rules[0], openings):
             # Where rules part the turns, one inside the last turn is likelier the speaker's own.
             stop = rules[-1] if self._are_turns_ruled(openings) else rules[0]
             behind = [number for number in range(stop + 1, len(self.texts)) if self.texts[number].strip()]
@@ -174,9 +180,16 @@ class _Pass:
             return at
         return len(self.texts)
 
+    def _is_talk_behind(self, rule: int, openings: Sequence[_Opening]) -> bool:
+        """SpecStory writes rules between rounds only: with text behind it, a rule is the speaker's own."""
+        style = openings[-1].marker.style if openings else self.state.decision.style if self.state else ""
+        return style.endswith("_**_**") and any(
+            line.strip() and not markdown_scan.is_rule(line) for line in self.texts[rule + 1 :]
+        )
+
     def _are_turns_ruled(self, openings: Sequence[_Opening]) -> bool:
         turns = len(openings) + (self.state.turns if self.state else 0)
-        return turns > 2 and self._ruled(openings) * 2 >= turns - 1
+        return turns > 1 and self._ruled(openings) * 2 >= turns - 1
 
     def _ruled(self, openings: Sequence[_Opening]) -> int:
         before = self.state.ruled if self.state else 0
@@ -224,13 +237,15 @@ class _Pass:
         counts = old.styles if old else {}
         _count(counts, kept, lines=self.texts, before=_PREAMBLE + 1 if old else 0)
         last = openings[-1].index if openings else None
-        line = title_line(self.texts[: openings[0].index]) if not old and openings else None
+        preamble = self.texts[: openings[0].index] if openings and not old else []
+        line = title_line(preamble)
+        title = old.title if old else None if line is None else self._span(line)
         return State(
             styles=counts,
             decision=decision,
-            id=old.id if old else conversation_id(self.texts, openings[0].index, turns),
+            id=(old and old.id) or conversation_id(preamble, self._title(title), turns),
             speaker=old.speaker if old and last is None else self._span(last or 0),
-            title=old.title if old else None if line is None else self._span(line),
+            title=title,
             started=old.started if old else next((turn.time.isoformat() for turn in turns if turn.time), ""),
             open_mark=kept.open_mark,
             follows_break=kept.follows_break,
@@ -259,11 +274,12 @@ def _plain(line: str) -> str:
 def _count(counts: dict[str, Style], found: Scan, *, lines: Sequence[str], before: int) -> None:
     """Count the candidates; ``before`` is how many lines of text came before them in earlier reads."""
     seen, at = before, 0
-    for index, marker in found.candidates:
+    for candidate in found.candidates:
         if seen <= _PREAMBLE:
-            seen += sum(bool(line.strip()) for line in lines[at:index])
-            at = index
-        styles.count(counts, marker, opens=seen <= _PREAMBLE)
+            seen += sum(bool(line.strip()) for line in lines[at : candidate.index])
+            at = candidate.index
+        opens = seen <= _PREAMBLE
+        styles.count(counts, candidate.marker, opens=opens, follows_break=candidate.follows_break)
 
 
 def _check(state: State, decision: Decision) -> None:
@@ -279,7 +295,8 @@ def _check(state: State, decision: Decision) -> None:
 def _openings(found: Scan, decision: Decision) -> list[_Opening]:
     beside = decision.style.replace("**:**", "****")
     openings = []
-    for index, marker in found.candidates:
+    for candidate in found.candidates:
+        index, marker = candidate.index, candidate.marker
         role = decision.roles.get(digest_of(marker.label))
         tool_beside = marker.style == beside and role_of(core(marker.label)) == "tool"
         if role and (marker.style == decision.style or tool_beside):

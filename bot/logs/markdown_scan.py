@@ -25,11 +25,20 @@ class Region:
     tag: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A line that can open a turn; ``follows_break`` when no text stands directly above it."""
+
+    index: int
+    marker: Marker
+    follows_break: bool
+
+
 @dataclass(slots=True, kw_only=True)
 class Scan:
     """What was found, by index of the line; ``open_mark`` is the fence or tag still open at the end."""
 
-    candidates: list[tuple[int, Marker]] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
     rules: list[int] = field(default_factory=list)
     regions: list[Region] = field(default_factory=list)
     open_mark: str = ""
@@ -87,16 +96,11 @@ def _candidate(found: Scan, line: str, index: int) -> None:
     if marker is None or not is_candidate(marker):
         found.follows_break = False
         return
-    # A name inside a paragraph is a word of it; a known role may follow text directly.
-    known = role_of(core(marker.label)) is not None or "t" in marker.style.removesuffix("plain") or "#" in marker.style
-    if found.follows_break or known:
-        found.candidates.append((index, marker))
-        found.follows_break = True
-        fence = _FENCE.fullmatch(marker.rest) if marker.rest else None
-        if fence and fence["mark"][0] not in fence["info"]:
-            found.open_mark, found.open_at = fence["mark"], index
-    else:
-        found.follows_break = False
+    found.candidates.append(Candidate(index=index, marker=marker, follows_break=found.follows_break))
+    found.follows_break = True
+    fence = _FENCE.fullmatch(marker.rest) if marker.rest else None
+    if fence and fence["mark"][0] not in fence["info"]:
+        found.open_mark, found.open_at = fence["mark"], index
 
 
 def _opens(found: Scan, lines: Sequence[str], index: int, text: str) -> bool:

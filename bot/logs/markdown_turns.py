@@ -59,14 +59,18 @@ def title_line(preamble: Sequence[str]) -> int | None:
     return next((index for index, line in enumerate(preamble) if line.startswith("# ") and line[2:].strip()), None)
 
 
-def conversation_id(lines: Sequence[str], begin: int, turns: Sequence[Turn]) -> str:
-    """The session id that the preamble names, else a digest of title and first words, which a copy shares."""
-    for line in lines[:begin]:
+def conversation_id(preamble: Sequence[str], title: str, turns: Sequence[Turn]) -> str:
+    """The session id that the preamble names, else a digest of title and first words, which a copy shares.
+
+    "" as long as nobody has said anything.
+    """
+    for line in preamble:
         named = _SESSION.search(line[:500])
         if named:
             return named[1].lower()
-    title = title_line(lines[:begin])
-    words = ["" if title is None else lines[title], *(turn.text[:2000] for turn in turns[:2])]
+    if not turns:
+        return ""
+    words = [title, turns[0].text, *(turn.text.split("\n", 1)[0] for turn in turns[1:2])]
     return hashlib.blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 

@@ -73,7 +73,7 @@ def shown(label: str) -> str:
 
 def is_name(label: str) -> bool:
     """Whether a label can be a person's name: up to three words that no lead-in starts with."""
-    words = _ASIDE.sub("", label.strip().rstrip(":")).split()
+    words = shown(label).split()
     if not 1 <= len(words) <= 3 or _EDGES.sub("", words[0]).casefold() in _LEAD_INS:
         return False
     return all(map(_WORD.fullmatch, words)) and (len(words) == 1 or not any(word[0].islower() for word in words))

@@ -25,6 +25,7 @@ class Label(Struct):
     before_assistant: int = 0  # followed directly by a known assistant
     after_human: int = 0  # preceded directly by a known human
     words: int = 0  # behind the label on its line
+    breaks: int = 0  # with no text directly above
 
 
 class Style(Struct):
@@ -51,7 +52,7 @@ def is_candidate(marker: Marker) -> bool:
     return name in OUTPUT or bool(role_of(name)) or is_name(marker.label)
 
 
-def count(styles: dict[str, Style], marker: Marker, *, opens: bool) -> None:
+def count(styles: dict[str, Style], marker: Marker, *, opens: bool, follows_break: bool) -> None:
     """Add one candidate to the counts; ``opens`` when no text but title and preamble stands before it."""
     style = styles.get(marker.style)
     if style is None:
@@ -69,6 +70,7 @@ def count(styles: dict[str, Style], marker: Marker, *, opens: bool) -> None:
         before.before_assistant += label.role == "assistant"
         label.after_human += before.role == "human"
     label.count += 1
+    label.breaks += follows_break
     label.words += marker.rest.count(" ") + 1 if marker.rest else 0
     style.last = key
 
@@ -102,7 +104,7 @@ def _speakers(name: str, style: Style) -> dict[str, Role]:
     if known & {"human", "assistant"}:
         accepted = _known_and_names(style, known)
     elif _is_talk(name, style):
-        accepted = {key for key, label in style.labels.items() if not label.role and label.count > 1}
+        accepted = {key for key, label in style.labels.items() if not label.role and label.count > 1 and label.breaks}
     else:
         return {}
     return {key: _role(label) for key, label in style.labels.items() if key in accepted}
@@ -115,7 +117,8 @@ def _known_and_names(style: Style, known: set[str]) -> set[str]:
     if "tool" in known:
         accepted |= {key for key, label in labels.items() if label.role in ("tool", "output")}
     accepted |= {key for key, label in labels.items() if label.role == "system" and (label.count > 1 or key == first)}
-    names = {key: label for key, label in labels.items() if not label.role}
+    # A name that stands only inside paragraphs is a word of them.
+    names = {key: label for key, label in labels.items() if not label.role and label.breaks}
     if "assistant" in known:
         heard = {key for key, label in names.items() if 0 < label.before_assistant * 2 >= label.count}
     else:
@@ -129,7 +132,7 @@ def _is_talk(name: str, style: Style) -> bool:
     """Names only: at least two that recur, take turns and say something."""
     labels = style.labels.values()
     total = sum(label.count for label in labels)
-    recurring = [label for label in labels if not label.role and label.count > 1]
+    recurring = [label for label in labels if not label.role and label.count > 1 and label.breaks]
     if len(recurring) < 2 or not style.opens or style.switches * 4 < total:
         return False
     if sum(label.count for label in recurring) * 3 < total * 2:
