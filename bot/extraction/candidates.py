@@ -8,7 +8,7 @@ from typing import Literal
 from bot.extraction.transcript import Passage
 from bot.model import Kind
 
-Act = Literal["propose", "mention", "defer", "schedule", "close", "reopen", "component", "urgent", "all_urgent"]
+Act = Literal["propose", "mention", "defer", "schedule", "close", "reopen", "component", "cause", "all_urgent"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ class Cue:
     pattern: re.Pattern[str]
     strength: str = ""
     kind: str = ""
+    act: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,14 @@ def load(language: str = "en") -> Cues:
     bare = Cues(words=words, parts=data.pop("parts"), tables={})
     tables = {
         section: tuple(
-            Cue(name=e["name"], pattern=bare.compile(e["pattern"]), strength=e.get("strength", ""), kind=e.get("kind", "")) for e in entries
+            Cue(
+                name=e["name"],
+                pattern=bare.compile(e["pattern"]),
+                strength=e.get("strength", ""),
+                kind=e.get("kind", ""),
+                act=e.get("act", ""),
+            )
+            for e in entries
         )
         for section, entries in data.items()
         if isinstance(entries, list)

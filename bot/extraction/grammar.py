@@ -88,7 +88,9 @@ def base_form(gerund: str) -> str:
     stem = gerund[:-3]
     if len(stem) > 3 and stem[-1] == stem[-2] and stem[-1] not in "lsz":
         return stem[:-1]
-    return stem + "e" if re.search(r"(?:[^aeiou][aiou][cgsvz]|at|iz|is|ur|ut|id|od|ak|ik|ok|bl|pl|dl|tl)$", stem) else stem
+    return (
+        stem + "e" if re.search(r"(?:[^aeiou][aiou][cgsvz]|at|iz|is|ur|ut|id|od|ak|ik|ok|bl|pl|dl|tl)$", stem) else stem
+    )
 
 
 _END = re.compile(
@@ -97,7 +99,10 @@ _END = re.compile(
     r"|\s(?:so (?:that |i |we |it |they |the |users |people |you |this )|but\s|because\s|since\s|even though|although\s|though\s|and (?:i|we|it's|that's|it|then|they|now) |before (?:i|we) (?:go|forget|leave|start)|which (?:is|i|we|would|means|was)\b|right now$|:\)|lol\b)",
     re.IGNORECASE,
 )
-_ASIDE = re.compile(r"\s?\((?:[^()]{0,20}\b(?:we've|we|i've|i|this|again|btw|obviously|sorry|see|yes|no)\b)[^()]{0,120}\)", re.IGNORECASE)
+_ASIDE = re.compile(
+    r"\s?\((?:[^()]{0,20}\b(?:we've|we|i've|i|this|again|btw|obviously|sorry|see|yes|no)\b)[^()]{0,120}\)",
+    re.IGNORECASE,
+)
 _SPAN = re.compile(r"`[^`]{1,200}`|\"[^\"]{1,120}\"")
 
 

@@ -10,7 +10,10 @@ from bot.extraction.cues import load
 from bot.extraction.grammar import identifiers, leading_verb, stems
 from bot.extraction.transcript import Passage, Transcript, plain
 
-_TO_ASSISTANT = re.compile(r"\b(?:can you|could you|please|would you|i want you to|help me|you (?:should|need|must|can)|tell me|explain|what (?:do|are|is|about)|which|how (?:do|should|can))\b|\?\s*$", re.IGNORECASE)
+_TO_ASSISTANT = re.compile(
+    r"\b(?:can you|could you|please|would you|i want you to|help me|you (?:should|need|must|can)|tell me|explain|what (?:do|are|is|about)|which|how (?:do|should|can))\b|\?\s*$",
+    re.IGNORECASE,
+)
 _WOULD = re.compile(r"\b(?:would|we'd|i'd|could|might|someday|eventually|nice|ideas?|wish)\b", re.IGNORECASE)
 _DONE = re.compile(r"~~|\((?:done|fixed)\)|✅|✔|\b(?:done|fixed)[.!]?$", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\([^()]{0,100}\)\s*$")
@@ -40,7 +43,12 @@ def _item(passage: Passage, head: Passage) -> Candidate | None:
     wording = re.split(r"(?<=\w{3})[.!?](?:\s|$)|\s-{1,2}\s", wording, maxsplit=1)[0].strip(" .;,")
     if len(wording) > 160 or not stems(text) or text.endswith("?") and kind != "todo":
         return None
-    strength = {"feature": "imagined" if _WOULD.search(head.text) else "listed", "todo": "listed", "bug": "listed", "step": "step"}[kind]
+    strength = {
+        "feature": "imagined" if _WOULD.search(head.text) else "listed",
+        "todo": "listed",
+        "bug": "listed",
+        "step": "step",
+    }[kind]
     found = leading_verb(wording)
     return Candidate(
         kind="todo" if kind == "step" else kind,  # type: ignore[arg-type]

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.grammar import identifiers, leading_verb, phrase
+from bot.extraction.grammar import identifiers, leading_verb
 from bot.extraction.transcript import Passage, Transcript
 
 _NAMES = r"TODO|FIXME|BUG|HACK|XXX|OPTIMI[ZS]E"
@@ -14,7 +15,9 @@ _PROSE = re.compile(
     rf"^(?:(?:#|//|--|;|/\*) ?)?(?:(?:{_NAMES}|TO-?DO|FIX-?ME|Todo|Fixme|todo|fixme)(?: ?[\(\[][^()\[\]]{{1,40}}[\)\]])?(?: ?: ?| - )|(?:Action item|ACTION ITEM|AI)s?: ?)(?P<text>\S.{{0,400}})$"
 )
 _INLINE = re.compile(rf"(?<![\w`\"'/])(?:{_NAMES})(?: ?\([^()]{{1,40}}\))?: (?P<text>\S.{{0,300}})$")
-_CODE = re.compile(rf"(?:#|//|/\*+|--|;|<!--|\*|%|\"\"\"|')\s{{0,4}}@?(?P<name>{_NAMES}|todo|fixme|Todo)\b(?:\s?\([^()]{{0,40}}\))?\s{{0,3}}[:\-]?\s{{0,3}}(?P<text>.{{0,300}})$")
+_CODE = re.compile(
+    rf"(?:#|//|/\*+|--|;|<!--|\*|%|\"\"\"|')\s{{0,4}}@?(?P<name>{_NAMES}|todo|fixme|Todo)\b(?:\s?\([^()]{{0,40}}\))?\s{{0,3}}[:\-]?\s{{0,3}}(?P<text>.{{0,300}})$"
+)
 _BUG = re.compile(r"^\W{0,6}BUG\b")
 _CLOSER = re.compile(r"\s*(?:\*/|-->|\"\"\"|#\})\s*$")
 _DEFINES = re.compile(
@@ -25,7 +28,10 @@ _DEFINES = re.compile(
 _CALL = re.compile(r"([A-Za-z_][\w.]{1,60})\(")
 _ROUTE = re.compile(r"[\"'](/[\w/<>{}:.-]{1,80})[\"']")
 _POINTS = re.compile(r"\b(?:this|it|that|here|these)\b", re.IGNORECASE)
-_KEYWORDS = frozenset("if for while switch return catch with print range len str int list dict super function def elif not and or".split())
+_KEYWORDS = frozenset(
+    "if for while switch return catch with print range len str int list dict super function def elif not and or".split()
+)
+_COMMENT = re.compile(r"^\s{0,40}(?:#|//|--|\*|/\*)(?!!|include)")
 _DONE = re.compile(r"~~|\(done\)|✅|✔|\bdone\b[.!]?$", re.IGNORECASE)
 
 
@@ -57,7 +63,13 @@ def _in_prose(passage: Passage) -> Iterator[Candidate]:
 def _candidate(passage: Passage, cue: str, text: str) -> Candidate:
     bug = bool(_BUG.match(cue))
     return Candidate(
-        kind="bug" if bug else "todo", detector="marker", cue=cue, passage=passage, strength="marker", phrase=text.strip(" .;"), names=identifiers(text)
+        kind="bug" if bug else "todo",
+        detector="marker",
+        cue=cue,
+        passage=passage,
+        strength="marker",
+        phrase=text.strip(" .;"),
+        names=identifiers(text),
     )
 
 
@@ -74,9 +86,20 @@ def _in_code(passage: Passage) -> Iterator[Candidate]:
         return
     bug = match.group("name") == "BUG"
     yield Candidate(
-        kind="bug" if bug else "todo", detector="marker", cue=match.group("name"), passage=passage, strength="marker",
+        kind="bug" if bug else "todo", detector="marker", cue=match.group("name"), passage=_with_comment(passage), strength="marker",
         phrase=wording, names=tuple(dict.fromkeys([*identifiers(text), *([function] if function else []), *routes])),
     )  # fmt: skip
+
+
+def _with_comment(passage: Passage) -> Passage:
+    """The passage with the comment right above it, which tells what the marked statement is for."""
+    lines, at = passage.block.lines, passage.first - passage.block.first
+    start = at
+    while start > max(0, at - 3) and _COMMENT.match(lines[start - 1]) and not _CODE.search(lines[start - 1]):
+        start -= 1
+    if start == at or _COMMENT.match(lines[at]):
+        return passage
+    return replace(passage, first=passage.block.first + start, quote="\n".join(lines[start : at + 1]).strip())
 
 
 def _worded(text: str, name: str) -> str:
@@ -87,7 +110,17 @@ def _worded(text: str, name: str) -> str:
         return f"Finish {name}"
     if _POINTS.search(text):
         pointed = re.sub(r"\bhere\b", f"in {name}", text, count=1, flags=re.IGNORECASE)
-        return re.sub(r"\b(?:this|it|that|these)\b(?! \w+(?:s|ion|ing)?\b(?<! is)(?<! this))", name, pointed, count=1, flags=re.IGNORECASE) if pointed == text else pointed
+        return (
+            re.sub(
+                r"\b(?:this|it|that|these)\b(?! \w+(?:s|ion|ing)?\b(?<! is)(?<! this))",
+                name,
+                pointed,
+                count=1,
+                flags=re.IGNORECASE,
+            )
+            if pointed == text
+            else pointed
+        )
     if len(text.split()) > 2 or name.lower() in text.lower():
         return text
     verb = leading_verb(text)
@@ -106,12 +139,11 @@ def _around(passage: Passage) -> tuple[str, list[str]]:
     order = [*range(at, max(-1, at - 60), -1), *range(at + 1, min(len(lines), at + 3))]
     for number in order:
         match = _DEFINES.match(lines[number])
-        if match and (name := match.group("a") or match.group("b") or match.group("c")) and name.lower() not in _KEYWORDS:
+        if (
+            match
+            and (name := match.group("a") or match.group("b") or match.group("c"))
+            and name.lower() not in _KEYWORDS
+        ):
             above = lines[max(0, number - 3) : number + 1]
             return name, [route for line in above for route in _ROUTE.findall(line)]
     return "", []
-
-
-def worded(text: str) -> str:
-    """The part of a marker's text that makes a title."""
-    return phrase(text)

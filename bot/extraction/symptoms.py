@@ -16,11 +16,22 @@ _BOUNDARY = re.compile(
     r"(?:^|[,;:(!?]|\.(?=\s)|\s-{1,2}(?=\s)|\.\.\.|\b(?:but|because|since|and|so|that|where|when|which|while|though|although|however|except|whenever|whether|like|as|or|if|unless|after|before|than)\b)",
     re.IGNORECASE,
 )
-_PRONOUN = re.compile(r"^(?:it|they|this|that|he|she|these|those|everything|which|the thing|that thing|there)?$", re.IGNORECASE)
-_HELD = re.compile(r"\b(?:if|unless|whether|in case|suppose|assuming|otherwise|would|could|might|may|should|in theory|so (?:that )?(?:it|they|we|the|users)|make sure|ensure|prevent\w*|avoid\w*|without|instead of|rather than|worried|afraid)\b[^,;]{0,80}$", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"^(?:it|they|this|that|he|she|these|those|everything|which|the thing|that thing|there)?$", re.IGNORECASE
+)
+_HELD = re.compile(
+    r"\b(?:if|unless|whether|in case|suppose|assuming|otherwise|would|could|might|may|should|in theory|so (?:that )?(?:it|they|we|the|users)|make sure|ensure|prevent\w*|avoid\w*|without|instead of|rather than|worried|afraid)\b[^,;]{0,80}$",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(r"^(?:and |but |so |also )?(?:i|i'm|i've|you|you're|let's)\b", re.IGNORECASE)
-_POINTING = re.compile(r"\b(?:this|that|the same|these|those) (?:\w{2,20} )?(?:endpoint|page|screen|function|method|query|route|component|file|test|job|script|view|call|service|button|form|one|happens|thing|table|module|class|api|code|command|request|line|part|step|build|deploy|worker|task|process)\b", re.IGNORECASE)
-_OVER = re.compile(r"\b(?:used to|no longer (?:crash|fail|happen)\w*|not anymore|we had|there was|(?:last|back) (?:year|month|when)|(?:was|were) (?:fixed|solved)|(?:is|are|it's|been|got|was|were|now) (?:fixed|solved|resolved|gone)|(?:ago)\b|yesterday i fixed|not (?:a|an) (?:bug|issue|problem)|no (?:bugs?|issues?|errors?|problems?|longer))\b", re.IGNORECASE)
+_POINTING = re.compile(
+    r"\b(?:this|that|the same|these|those) (?:\w{2,20} )?(?:endpoint|page|screen|function|method|query|route|component|file|test|job|script|view|call|service|button|form|one|happens|thing|table|module|class|api|code|command|request|line|part|step|build|deploy|worker|task|process)\b",
+    re.IGNORECASE,
+)
+_OVER = re.compile(
+    r"\b(?:used to|no longer (?:crash|fail|happen)\w*|not anymore|we had|there was|(?:last|back) (?:year|month|when)|(?:was|were) (?:fixed|solved)|(?:is|are|it's|been|got|was|were|now) (?:fixed|solved|resolved|gone)|(?:ago)\b|yesterday i fixed|not (?:a|an) (?:bug|issue|problem)|no (?:bugs?|issues?|errors?|problems?|longer))\b",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=1)
@@ -69,8 +80,18 @@ def _frames() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
     return tuple((name, strength, cues.compile(pattern)) for name, strength, pattern in rows)
 
 
-_WHY = re.compile(r"\bwhy (?:does|do|did|is|are|am|was|isn't|aren't|doesn't|don't|won't|can't|would|the|our|my|this|it|some|that|i|we)\b", re.IGNORECASE)
-_WHY_INVERTED = re.compile(r"\bwhy (?P<aux>does|do|did|is|are|am|isn't|aren't|doesn't|don't|won't|can't) (?P<subject>(?:(?:the|our|my|this|that|these|some|all) )?(?:[\w/`.-]{1,40} ){1,4}?)(?P<predicate>(?:keeps?|so \w{3,15}|not \w{3,20}|take|taking|fail|always|sometimes|randomly|still|suddenly|get|getting|throw|throwing|return|returning|show|showing|crash|crashing|die|dying|break|breaking|hang|hanging|work|working|load|loading|update|updating|render|rendering|never|stop|stopping|lose|losing|drop|dropping|freeze|freezing|time|timing|leak|leaking|refus\w{1,4}|eat\w{0,3}|using|use|broken|slow|empty|missing|null|undefined|blank|red|wrong|down|being)\b.{0,160})", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"^(?:(?:so|and|but|also|oh|well)[, ]{1,2}){0,2}(?P<when>(?:when|whenever|if|after|once|every time|each time|as soon as) (?P<rest>[^,]{3,60})),",
+    re.IGNORECASE,
+)
+_WHY = re.compile(
+    r"\bwhy (?:does|do|did|is|are|am|was|isn't|aren't|doesn't|don't|won't|can't|would|the|our|my|this|it|some|that|i|we)\b",
+    re.IGNORECASE,
+)
+_WHY_INVERTED = re.compile(
+    r"\bwhy (?P<aux>does|do|did|is|are|am|isn't|aren't|doesn't|don't|won't|can't) (?P<subject>(?:(?:the|our|my|this|that|these|some|all) )?(?:[\w/`.-]{1,40} ){1,4}?)(?P<predicate>(?:keeps?|so \w{3,15}|not \w{3,20}|take|taking|fail|always|sometimes|randomly|still|suddenly|get|getting|throw|throwing|return|returning|show|showing|crash|crashing|die|dying|break|breaking|hang|hanging|work|working|load|loading|update|updating|render|rendering|never|stop|stopping|lose|losing|drop|dropping|freeze|freezing|time|timing|leak|leaking|refus\w{1,4}|eat\w{0,3}|using|use|broken|slow|empty|missing|null|undefined|blank|red|wrong|down|being)\b.{0,160})",
+    re.IGNORECASE,
+)
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
@@ -92,6 +113,8 @@ def _report(passage: Passage) -> Candidate | None:
             rest = phrase(text[frame.end() :])
             if len(rest.split()) >= 2 or identifiers(rest):
                 return _candidate(passage, name, strength, rest)
+    if neglected := _neglect(text):
+        return _candidate(passage, "not taken care of", "plain", neglected)
     for name, strength, pattern in _patterns():
         for match in pattern.finditer(text):
             if found := _clause(passage, match, asks):
@@ -106,12 +129,51 @@ def _clause(passage: Passage, match: re.Match[str], asks: bool) -> str:
     starts = [b.end() for b in _BOUNDARY.finditer(before)]
     start = starts[-1] if starts else 0
     subject = before[start:].strip()
-    if asks or _HELD.search(before[max(0, start - 30) :]) or (_FIRST.match(subject) and not _suffers(subject, match.group())):
+    if (
+        asks
+        or _HELD.search(before[max(0, start - 30) :])
+        or (_FIRST.match(subject) and not _suffers(subject, match.group()))
+    ):
         return ""
-    return f"{subject} {phrase(text[match.start():])}".strip()
+    wording = f"{subject} {phrase(text[match.start() :])}".strip()
+    condition = _CONDITION.match(text)
+    if condition and condition.end() <= match.start() and len(wording) < 60:
+        return f"{wording} {condition.group('when')}"
+    return wording
 
 
-_SUFFERS = re.compile(r"\b(?:getting|get|seeing|see|hitting|running into|keep(?:s)? getting|can't|cannot|unable)\b", re.IGNORECASE)
+def _neglect(text: str) -> str:
+    """A duty that the speaker's own software leaves out, in the passive: "we're not closing files" is about the files."""
+    match = _neglects().search(text)
+    if match is None or text.endswith("?") or _HELD.search(text[: match.start()]):
+        return ""
+    verb, thing, rest = (
+        (match.group("verb") or match.group("verb2")).lower(),
+        match.group("thing"),
+        phrase(match.group("rest")),
+    )
+    participle = next(forms(base)[3] for base in load().words["care"] if verb in forms(base))
+    thing = re.sub(r"^(?:the|our|any|any of the|all|all the|those|these) ", "", thing.strip())
+    be = "are" if re.search(r"[^s]s$", thing.split(" ")[-1]) else "is"
+    return f"{thing} {be} not {participle} {rest}".strip()
+
+
+@lru_cache(maxsize=1)
+def _neglects() -> re.Pattern[str]:
+    verbs = load().words["care"]
+    ing = alternatives(tuple(forms(v)[4] for v in verbs))
+    base = alternatives(tuple(forms(v)[0] for v in verbs))
+    adverbs = load().parts["adverbs"]
+    pattern = (
+        rf"\b(?:we|i)(?:(?:'re|'m| are| am| were) {adverbs}not {adverbs}(?P<ing>{ing})|(?: {adverbs}(?:don't|do not|never|didn't) {adverbs})(?P<base>{base})) "
+        r"(?P<thing>(?:[\w'`./()-]{1,40} ){0,3}?[\w'`./()-]{2,40})(?P<rest>(?: (?:properly|correctly|at all|anywhere|in|on|at|for|when|before|after|from|between|anymore|yet|and|or|to|until|if)\b.{0,120})|[.,;!:]?(?:\s.{0,200})?)$"
+    )
+    return re.compile(pattern.replace("(?P<ing>", "(?P<verb>", 1).replace("(?P<base>", "(?P<verb2>", 1), re.IGNORECASE)
+
+
+_SUFFERS = re.compile(
+    r"\b(?:getting|get|seeing|see|hitting|running into|keep(?:s)? getting|can't|cannot|unable)\b", re.IGNORECASE
+)
 
 
 def _suffers(subject: str, predicate: str) -> bool:
@@ -120,7 +182,11 @@ def _suffers(subject: str, predicate: str) -> bool:
 
 
 def _uninverted(question: re.Match[str]) -> str:
-    aux, subject, predicate = question.group("aux").lower(), question.group("subject").strip(), question.group("predicate")
+    aux, subject, predicate = (
+        question.group("aux").lower(),
+        question.group("subject").strip(),
+        question.group("predicate"),
+    )
     predicate = phrase(predicate.split("?")[0])
     if aux in ("does", "do"):
         return f"{subject} {predicate}"
@@ -129,7 +195,20 @@ def _uninverted(question: re.Match[str]) -> str:
 
 def _candidate(passage: Passage, cue: str, strength: str, wording: str) -> Candidate:
     first = re.split(r" (?:is|are|can't|doesn't|don't|keeps?|won't|isn't|spikes?)\b", wording, maxsplit=1)[0]
-    refers = bool(_PRONOUN.match(first.strip())) or bool(_POINTING.search(passage.text))
+    bare = cue == "nothing happens" and wording.lower() in (
+        "nothing happens",
+        "no response",
+        "does nothing",
+        "no effect",
+    )
+    refers = bare or bool(_PRONOUN.match(first.strip())) or bool(_POINTING.search(passage.text))
     return Candidate(
-        kind="bug", detector="symptom", cue=cue, passage=passage, strength=strength, phrase=wording, refers=refers, names=identifiers(passage.text)
+        kind="bug",
+        detector="symptom",
+        cue=cue,
+        passage=passage,
+        strength=strength,
+        phrase=wording,
+        refers=refers,
+        names=identifiers(passage.text),
     )

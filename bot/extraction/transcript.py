@@ -48,7 +48,18 @@ class Transcript:
 
 
 # Turns longer than this many characters are cut into passages only where a line could matter at all.
-_QUOTES = str.maketrans({"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " ", "\u2013": "-", "\u2014": "-"})
+_QUOTES = str.maketrans(
+    {
+        "\u2018": "'",
+        "\u2019": "'",
+        "\u02bc": "'",
+        "\u201c": '"',
+        "\u201d": '"',
+        "\u00a0": " ",
+        "\u2013": "-",
+        "\u2014": "-",
+    }
+)
 _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|~~")
 _BULLET = re.compile(r"^\s{0,12}(?:[-*+•–]|\d{1,3}[.)])\s{1,8}(?:\[[ xX]\]\s{0,4})?")
 _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
@@ -67,7 +78,14 @@ def read(conversation: Conversation) -> Transcript:
                 for quote, first in _pieces(block, turn.role):
                     last = first + quote.count("\n")
                     passage = Passage(
-                        order=order, turn=number, role=turn.role, block=block, quote=quote.strip(), text=plain(quote), first=first, last=last
+                        order=order,
+                        turn=number,
+                        role=turn.role,
+                        block=block,
+                        quote=quote.strip(),
+                        text=plain(quote),
+                        first=first,
+                        last=last,
                     )
                     passages.append(passage)
                     order += 1

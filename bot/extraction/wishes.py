@@ -11,8 +11,13 @@ from bot.extraction.grammar import base_form, identifiers, leading_verb, phrase,
 from bot.extraction.transcript import Passage, Transcript
 
 _PRONOUN = re.compile(r"^(?:it|that|this|them|those|these|more|one|so)\b(?! \w{3,})", re.IGNORECASE)
-_HELD = re.compile(r"\b(?:if|unless|whether|in case|suppose|don't think|not sure|doubt|nobody|no one|none of|do|does|did|as|than) (?:\w{1,12} )?$", re.IGNORECASE)
-_STRANGE = re.compile(r"^(?:know|understand|help|see if|hear|ask|be|your|you|me|do|some help|advice|a hand|to know)\b", re.IGNORECASE)
+_HELD = re.compile(
+    r"\b(?:if|unless|whether|in case|suppose|don't think|not sure|doubt|nobody|no one|none of|do|does|did|as|than) (?:\w{1,12} )?$",
+    re.IGNORECASE,
+)
+_STRANGE = re.compile(
+    r"^(?:know|understand|help|see if|hear|ask|be|your|you|me|do|some help|advice|a hand|to know)\b", re.IGNORECASE
+)
 _NOUN_WISHES = ("asked", "wished", "lack")
 
 
@@ -25,7 +30,7 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
 
 def _wish(passage: Passage) -> Candidate | None:
     text = passage.text
-    asks = text.rstrip(" )*\"").endswith("?")
+    asks = text.rstrip(' )*"').endswith("?")
     for cue in load().tables["wish"]:
         match = cue.pattern.search(text)
         if match is None or _HELD.search(text[: match.start()]) or (asks and cue.strength not in ("asked", "vague")):
@@ -49,24 +54,44 @@ def _wanted(passage: Passage, cue: Cue, rest: str, *, before: str) -> Candidate 
     if not refers and not stems(rest):
         return None
     return Candidate(
-        kind="feature", detector="wish", cue=cue.name, passage=passage, strength=cue.strength, phrase=imperative(rest), refers=refers, names=identifiers(rest)
+        kind="feature",
+        detector="wish",
+        cue=cue.name,
+        passage=passage,
+        strength=cue.strength,
+        phrase=imperative(rest),
+        refers=refers,
+        names=identifiers(rest),
     )
 
 
 def imperative(wanted: str) -> str:
     """The wanted thing as an order: "exporting to PDF" and "a mobile app" become "Export to PDF", "Add a mobile app"."""
     first, _, rest = wanted.partition(" ")
-    if first.lower().endswith("ing") and len(first) > 5 and rest and first.lower() not in ("string", "pricing", "billing", "billing", "something", "everything", "anything"):
+    if (
+        first.lower().endswith("ing")
+        and len(first) > 5
+        and rest
+        and first.lower() not in ("string", "pricing", "billing", "billing", "something", "everything", "anything")
+    ):
         return f"{base_form(first)} {rest}"
     found = leading_verb(wanted)
     if found and found[1]:
         return wanted
     if re.match(r"(?:us|we) to ", wanted, re.IGNORECASE):
         return wanted.split(" to ", 1)[1]
-    who = re.match(r"(?:users?|customers?|people|admins?|them|they|us|the user) (?:could|can|to|were able to) (.+)", wanted, re.IGNORECASE)
+    who = re.match(
+        r"(?:users?|customers?|people|admins?|them|they|us|the user) (?:could|can|to|were able to) (.+)",
+        wanted,
+        re.IGNORECASE,
+    )
     if who:
         return f"let users {who.group(1)}"
     if re.match(r"(?:to|if) ", wanted):
         return wanted.split(" ", 1)[1]
-    noun = re.match(r"(?:an?|the|some|more|better|support|our|two|multiple|dark|real|proper|\w+(?:tion|ment|ity|ness|ing|mode|app|s|er)\b)", wanted, re.IGNORECASE)
+    noun = re.match(
+        r"(?:an?|the|some|more|better|support|our|two|multiple|dark|real|proper|\w+(?:tion|ment|ity|ness|ing|mode|app|s|er)\b)",
+        wanted,
+        re.IGNORECASE,
+    )
     return f"add {wanted}" if noun or found is None or len(wanted.split()) <= 4 else wanted

@@ -1,0 +1,85 @@
+"""Finds the loose ends of a conversation by rules: deterministic, without network, explained."""
+
+from __future__ import annotations
+
+from bot.extraction import commitments, listing, markers, remarks, symptoms, wishes
+from bot.extraction.candidates import Candidate
+from bot.extraction.grammar import stems
+from bot.extraction.priority import priority
+from bot.extraction.resolution import status
+from bot.extraction.scoring import confidence
+from bot.extraction.threads import Thread, thread
+from bot.extraction.titles import title
+from bot.extraction.transcript import Passage, Transcript, read
+from bot.model import Conversation, Evidence, Finding, Kind
+
+# In order of trust: of two that claim the same words of a sentence, the first one listed wins.
+DETECTORS = (
+    ("marker", markers.propose),
+    ("list", listing.propose),
+    ("symptom", symptoms.propose),
+    ("wish", wishes.propose),
+    ("commitment", commitments.propose),
+    ("remark", remarks.propose),
+)
+_MOST_MENTIONS = 8
+
+
+def extract(conversation: Conversation) -> tuple[Finding, ...]:
+    """All loose ends of a conversation in order of first mention, resolved and doubtful ones included.
+
+    A pure function of what it is given: the turns may be the new part of a longer talk, or that part
+    with earlier turns before it.
+    """
+    transcript = read(conversation)
+    threads = thread(_claimed(transcript), transcript)
+    return tuple(_finding(t, threads, transcript) for t in threads)
+
+
+def _claimed(transcript: Transcript) -> list[Candidate]:
+    """Candidates in order of speech, without those whose words a better detector has claimed."""
+    kept: dict[int, list[Candidate]] = {}
+    for _, propose in DETECTORS:
+        for candidate in propose(transcript):
+            rivals = kept.setdefault(candidate.passage.order, [])
+            if candidate.act != "propose" or not any(_beats(r, candidate) for r in rivals):
+                rivals.append(candidate)
+    return [c for order in sorted(kept) for c in kept[order]]
+
+
+def _beats(first: Candidate, second: Candidate) -> bool:
+    if first.act != "propose":
+        return False
+    if first.detector in ("marker", "list"):
+        return True
+    mine, theirs = stems(first.phrase), stems(second.phrase)
+    return bool(mine & theirs) or second.refers
+
+
+def _finding(thread: Thread, threads: list[Thread], transcript: Transcript) -> Finding:
+    value, doubts = confidence(thread, transcript)
+    state, transitions = status(thread, transcript)
+    level, signals = priority(thread, threads, transcript)
+    mentions = sorted([*thread.mentions, *thread.remarks], key=lambda c: c.passage.order)
+    passages = list({c.passage.order: c.passage for c in mentions}.values())[:_MOST_MENTIONS]
+    cues = dict.fromkeys(f'{c.detector}: "{c.cue}"' for c in mentions)
+    return Finding(
+        kind=_kind(thread), title=title(thread, transcript), confidence=value, priority=level, status=state,
+        evidence=tuple(_evidence(p, transcript.conversation) for p in passages),
+        detectors=tuple(dict.fromkeys(c.detector for c in thread.mentions)),
+        why=tuple([*cues, *doubts, *signals, *transitions]),
+    )  # fmt: skip
+
+
+def _kind(thread: Thread) -> Kind:
+    if thread.kind != "bug" and any(c.strength == "marker" for c in thread.mentions):
+        return "todo"
+    return thread.kind
+
+
+def _evidence(passage: Passage, conversation: Conversation) -> Evidence:
+    turn = conversation.turns[passage.turn]
+    return Evidence(
+        log=conversation.log, conversation=conversation.id, line_start=turn.lines[passage.first], line_end=turn.lines[passage.last],
+        role=turn.role, speaker=turn.speaker, quote=passage.quote, time=turn.time, turn=turn.id,
+    )  # fmt: skip

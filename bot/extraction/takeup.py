@@ -1,0 +1,43 @@
+"""Advice of the assistant that a person takes up: the proposal that "I should add that" points at."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.extraction.candidates import Candidate
+from bot.extraction.grammar import base_form, identifiers, leading_verb, phrase, stems
+from bot.extraction.transcript import Passage, Transcript
+
+_ADVICE = re.compile(
+    r"(?:\byou(?:'d| would)? (?:could|should|might|may|can|will|'ll)(?: (?:also|probably|want to|at least|consider|definitely|need to|easily|even|just|still)){0,3} |\b(?:consider|recommend|suggest|try|worth) (?=\w{3,20}ing\b)"
+    r"|\b(?:i'd|i would|i) (?:also )?(?:recommend|suggest) (?:that you |you |to )?|\b(?:want|would you like|do you want) me to |\bshould (?:i|we) |\b(?:let's|we (?:could|should)) )(?P<text>\S.{3,200})",
+    re.IGNORECASE,
+)
+
+
+def taken_up(candidate: Candidate, transcript: Transcript) -> Candidate | None:
+    """The proposal in the assistant's turn right before, as a candidate with the strength of the words that take it up."""
+    before = (
+        [p for p in transcript.turns[candidate.passage.turn - 1] if p.role == "assistant"]
+        if candidate.passage.turn
+        else []
+    )
+    for passage in reversed(before):
+        if passage.block.kind in ("prose", "item") and (wording := _advice(passage)):
+            return replace(
+                candidate, detector="take-up", passage=passage, phrase=wording, refers=False, names=identifiers(wording)
+            )
+    return None
+
+
+def _advice(passage: Passage) -> str:
+    match = _ADVICE.search(passage.text)
+    if match is None:
+        return ""
+    wording = phrase(match.group("text"))
+    first, _, rest = wording.partition(" ")
+    if first.lower().endswith("ing") and rest:
+        return f"{base_form(first)} {rest}"
+    found = leading_verb(wording)
+    return wording if found and found[1] != "talk" and stems(found[2]) else ""

@@ -1,0 +1,157 @@
+"""A thread is one loose end with all its mentions; candidates in order of speech are joined into threads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from bot.extraction.candidates import Candidate
+from bot.extraction.grammar import stems
+from bot.extraction.takeup import taken_up
+from bot.extraction.transcript import Transcript
+from bot.model import Kind
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Thread:
+    """One loose end. ``mentions`` say what it is, ``remarks`` what was said about it; both in order of speech."""
+
+    kind: Kind
+    mentions: list[Candidate]
+    remarks: list[Candidate] = field(default_factory=list)
+    parent: Thread | None = None
+    stems: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    component: str = ""
+
+    @property
+    def last(self) -> int:
+        """The turn it was last spoken of."""
+        return max(c.passage.turn for c in [*self.mentions, *self.remarks])
+
+    def add(self, candidate: Candidate) -> None:
+        """Joins a mention; a reference back brings no words of its own."""
+        self.mentions.append(candidate)
+        self.names |= frozenset(candidate.names)
+        if not candidate.refers:
+            self.stems |= stems(candidate.phrase)
+
+
+_NEW = re.compile(
+    r"\b(?:also|another|separate(?:ly)?|unrelated|different|second|besides|additionally|on top of that|other)\b",
+    re.IGNORECASE,
+)
+_MENDING = frozenset("fix debug investigate resolve address sort solve patch repair correct look".split())
+_NEAR = 2  # human turns back that "it" and "that" may reach
+
+
+def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thread]:
+    """Joins candidates, given in order of speech, into threads in order of first mention."""
+    threads: list[Thread] = []
+    numbers = {
+        turn: n for n, turn in enumerate(i for i, t in enumerate(transcript.conversation.turns) if t.role == "human")
+    }
+    for candidate in candidates:
+        near = [
+            t
+            for t in reversed(_by_recency(threads))
+            if numbers[candidate.passage.turn] - numbers.get(t.last, 0) <= _NEAR
+        ]
+        if candidate.act != "propose":
+            _remark(candidate, near, threads)
+            continue
+        home = _home(candidate, near, threads)
+        if home is not None:
+            home.add(candidate)
+        elif candidate.refers and candidate.detector != "symptom":
+            if proposal := taken_up(candidate, transcript):
+                threads.append(_start(proposal, threads))
+                threads[-1].mentions.append(candidate)
+        else:
+            threads.append(_start(candidate, threads))
+    return threads
+
+
+def _by_recency(threads: list[Thread]) -> list[Thread]:
+    return sorted(threads, key=lambda t: max(c.passage.order for c in [*t.mentions, *t.remarks]))
+
+
+def _start(candidate: Candidate, threads: list[Thread]) -> Thread:
+    parent = None
+    if candidate.group >= 0:
+        earlier = [
+            t
+            for t in threads
+            if t.kind == candidate.kind and t.mentions[0].group < 0 and candidate.passage.turn - t.last <= 2
+        ]
+        parent = earlier[-1] if earlier else None
+    return Thread(
+        kind=candidate.kind,
+        mentions=[candidate],
+        parent=parent,
+        stems=stems(candidate.phrase),
+        names=frozenset(candidate.names),
+    )
+
+
+def _remark(candidate: Candidate, near: list[Thread], threads: list[Thread]) -> None:
+    if candidate.act == "all_urgent":
+        for known in threads:
+            if known.kind == "bug":
+                known.remarks.append(candidate)
+        return
+    if candidate.act in ("component", "cause"):
+        near = [t for t in near if t.kind == "bug"]
+    told = stems(candidate.passage.text)
+    named = [t for t in near if len(t.stems & told) >= 2]
+    target = next(iter(named or near), None)
+    if target is None:
+        return
+    target = target.parent if target.parent is not None and candidate.act in ("schedule", "defer") else target
+    target.remarks.append(candidate)
+    if candidate.act == "component":
+        target.component = target.component or candidate.phrase.strip("`")
+        target.names |= frozenset(candidate.names)
+
+
+def _home(candidate: Candidate, near: list[Thread], threads: list[Thread]) -> Thread | None:
+    """The thread that a candidate speaks of, None where it opens a new one."""
+    if candidate.refers:
+        if found := _referred(candidate, near):
+            return found
+        if candidate.detector != "symptom":
+            return None
+    mine = stems(candidate.phrase)
+    return next((t for t in reversed(threads) if _same(candidate, mine, t, near)), None)
+
+
+def _referred(candidate: Candidate, near: list[Thread]) -> Thread | None:
+    if candidate.detector == "symptom":
+        if _NEW.search(candidate.passage.text):
+            return None
+        return next((t for t in near if t.kind == "bug"), None)
+    mending = candidate.verb in _MENDING
+    wanted = [t for t in near if (t.kind == "bug") == mending and t.mentions[0].strength != "step"]
+    return next(iter(wanted), None) if wanted or mending else None
+
+
+def _same(candidate: Candidate, mine: frozenset[str], other: Thread, near: list[Thread]) -> bool:
+    if (candidate.kind == "bug") != (other.kind == "bug"):
+        return False
+    if (
+        candidate.kind == "bug"
+        and other in near
+        and other.names & set(candidate.names)
+        and candidate.detector == "marker"
+    ):
+        return True
+    shared, least = len(mine & other.stems), min(len(mine), len(other.stems))
+    if not shared:
+        return False
+    last = other.mentions[-1]
+    if last.passage.turn == candidate.passage.turn and {last.detector, candidate.detector} <= {"marker", "list"}:
+        return last.detector != candidate.detector and shared / least >= 0.6 and shared >= 2 or mine == other.stems
+    if shared >= 2:
+        return shared / least >= 0.6
+    return least == 1 and max(len(mine), len(other.stems)) <= 2 and other in near
