@@ -101,6 +101,8 @@ def _key(kind: object, data: object, part: str) -> str | int | None:
 
 
 def _value(text: str, kind: object, path: Path, name: str) -> tuple[Tree | None, Problem | None]:
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        return None, Problem(path=path, message="not UTF-8 text", origin=name)
     is_list_of_text = shape.is_list(kind) and shape.is_text(shape.below(kind, None, 0))
     if shape.is_text(kind) or (is_list_of_text and not text.startswith("[")):
         return Tree(value=text, origins={(): name}), None
@@ -119,6 +121,7 @@ def _told(problem: Problem, tree: Tree, root: object) -> Problem:
     name = str(problem.origin)
     if is_secret_key(name.removeprefix(PREFIX).split("__")[-1]) or holds_token(name):
         return Problem(path=(), message=REFUSED, origin=name)
-    near = get_close_matches(name, list(variable_names(root, tree.value)), n=1, cutoff=0.7)
-    hint = f"did you mean {near[0]}?" if near else "the config reference lists the known ones"
+    known = [known.removeprefix(PREFIX) for known in variable_names(root, tree.value)]
+    near = get_close_matches(name.removeprefix(PREFIX).upper(), known, n=1, cutoff=0.6)
+    hint = f"did you mean {PREFIX}{near[0]}?" if near else "the config reference lists the known ones"
     return Problem(path=(), message=f"unknown variable; {hint}", origin=name)

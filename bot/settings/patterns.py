@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 LONGEST_PATTERN = 200  # characters
 MOST_REPEATS = 2  # open-ended repeats in one expression; each may cost another pass over the text
@@ -42,8 +43,10 @@ def path_pattern(glob: str) -> re.Pattern[str]:
 def _regex(pattern: str) -> re.Pattern[str]:
     _refuse_slow(pattern)
     try:
-        return re.compile(pattern, re.IGNORECASE)
-    except (re.error, OverflowError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what a later Python may read otherwise
+            return re.compile(pattern, re.IGNORECASE)
+    except (re.error, OverflowError, Warning) as error:
         raise ValueError(f"not a regular expression: {error}") from error
 
 
@@ -58,8 +61,8 @@ def _refuse_slow(pattern: str) -> None:
     while index < len(pattern):
         char = pattern[index]
         width, most = _quantifier(pattern, index)
-        if width and most != 1:
-            if closed_risky:
+        if width and pattern[index - 1 : index + 1] != "(?":
+            if closed_risky and most != 1:
                 raise ValueError("a repeated group may not repeat or choose inside; it could run for ever")
             repeats += most is None or most > _OPEN_ENDED
             risky[-1] = True

@@ -62,20 +62,19 @@ def unknown_key(path: Path, tree: Tree, root: object) -> Problem:
 
 def lines(problems: Iterable[Problem], tree: Tree, file: str) -> list[str]:
     """The messages as a person reads them, the file's by line, then the environment's by name; no line twice."""
-    told: dict[tuple[int, int, str], None] = {}
+    told: dict[str, tuple[int, int, str]] = {}
     for problem in problems:
         origin = tree.origin(problem.path) if problem.origin is None else problem.origin
-        where = dotted(tuple(_shown(part) for part in problem.path))
+        where = [dotted(tuple(_shown(part) for part in problem.path))] if problem.path else []
         if isinstance(origin, str):
             is_whole = len(problem.path) <= len(origin.removeprefix(PREFIX).split("__"))
-            place = origin if is_whole else f"{origin}: {where}"
-            told[1, 0, f"{place}: {problem.message}"] = None
+            place = [str(_shown(origin)), *([] if is_whole else where)]
+            order = (1, 0, origin)
         else:
-            place = f"{file}:{origin}" if origin else file
-            told[0, origin or 0, f"{place}: {where}: {problem.message}" if where else f"{place}: {problem.message}"] = (
-                None
-            )
-    return [line for _, _, line in sorted(told, key=lambda key: key[:2] + ((key[2],) if key[0] else ("",)))]
+            place = [f"{file}:{origin}" if origin else file, *where]
+            order = (0, origin or 0, "")
+        told.setdefault(_printable(": ".join([*place, problem.message])), order)
+    return sorted(told, key=lambda line: told[line])
 
 
 def _path(loc: Sequence[str | int], tree: Tree) -> Path:
@@ -89,7 +88,14 @@ def _path(loc: Sequence[str | int], tree: Tree) -> Path:
 
 
 def _shown(part: str | int) -> str | int:
-    return "(hidden)" if isinstance(part, str) and looks_like_secret(part) else part
+    if isinstance(part, str):
+        return "(hidden)" if looks_like_secret(part) else part[:60]
+    return part
+
+
+def _printable(line: str) -> str:
+    """One line that no terminal acts on, whatever keys and file names hold."""
+    return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in line)
 
 
 def _message(error: ErrorDetails, path: Path, tree: Tree, root: object) -> str:

@@ -31,6 +31,8 @@ MAX_DEPTH: Final = 20
 MAX_VALUES: Final = 20_000  # after aliases are expanded
 _INT = re.compile(r"[-+]?[0-9]{1,18}|0x[0-9a-fA-F]{1,15}|0o[0-7]{1,20}")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]{1,40}|[0-9]{1,40}(?:\.[0-9]{0,40})?)(?:[eE][-+]?[0-9]{1,3})?")
+# the parser lets such errors out for a few malformed directives and escapes
+_LET_OUT = (YAMLError, ValueError, OverflowError, AttributeError, IndexError, NotImplementedError, StopIteration)
 _PLAIN_TAGS = {None, "!", "tag:yaml.org,2002:str", "tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}
 
 
@@ -55,8 +57,7 @@ def parse_yaml(text: str, *, origin: str | None = None) -> tuple[Tree, list[Prob
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         raise YamlError(f"not YAML: {_one_line(error)}", mark.line + 1 if mark else 1) from error
-    except (YAMLError, ValueError, AttributeError, IndexError, NotImplementedError, StopIteration) as error:
-        # the parser lets such errors out for a few malformed directives and escapes
+    except _LET_OUT as error:
         raise YamlError("not YAML", 1) from error
 
 
@@ -108,7 +109,7 @@ class _Builder:
             value = self._sequence(path, depth)
         else:
             assert isinstance(event, ScalarEvent)
-            value = _scalar(str(event.value), plain=bool(event.implicit[0]))
+            value = _scalar(_text(event), plain=bool(event.implicit[0]))
         self._bounded(line)
         if event.anchor:
             self._anchors[str(event.anchor)] = value, self._count - before
@@ -135,7 +136,7 @@ class _Builder:
             line = _line(event)
             if not isinstance(event, ScalarEvent):
                 raise YamlError("a key must be one word", line)
-            key = str(event.value)
+            key = _text(event)
             where = (*path, key)
             self._count += 1
             if key in found:
@@ -154,6 +155,13 @@ class _Builder:
             if isinstance(event, SequenceEndEvent):
                 return found
             found.append(self._node(event, (*path, len(found)), depth + 1))
+
+
+def _text(event: ScalarEvent) -> str:
+    text = str(event.value)
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise YamlError("an escape that stands for no character (half of a pair)", _line(event))
+    return text
 
 
 def _line(event: Event) -> int:
