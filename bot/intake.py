@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -166,7 +166,7 @@ def _clipped(turn: Turn) -> Turn:
 def _known_log(log: _Log, reading: Reading, known: KnownLog | None, now: datetime) -> KnownLog:
     turns = Counter[str](turn.role for conversation in reading.conversations for turn in conversation.turns)
     count = len(reading.conversations)
-    skipped: list[Mapping[str, object]] = [{"what": n.what, "count": n.count, "line": n.line} for n in reading.not_understood]
+    skipped: list[Mapping[str, object]] = [asdict(item) for item in reading.not_understood]
     if known is not None and reading.change in ("grown", "unchanged"):
         turns.update(known.turns)
         count = max(count, known.conversations)

@@ -27,12 +27,13 @@ class Summary:
     outcome: Outcome = field(default_factory=Outcome)
     calls: dict[str, int] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
     @property
     def errors(self) -> list[str]:
         """Everything that went wrong, a line each."""
         stopped = [f"target {name}: {why}" for name, why in self.stopped.items()]
-        return [*self.taken.errors, *self.outcome.errors, *stopped]
+        return [*self.taken.errors, *self.outcome.errors, *stopped, *self.notes]
 
     def as_json(self) -> dict[str, object]:
         """The shape that other programs read: design.md's row for ``run`` and ``plan``."""
@@ -71,7 +72,7 @@ def plan(desk: Desk, progress: Progress = lambda _stage, _done, _all: None) -> S
     summary = Summary()
     _look(desk, summary, progress)
     summary.plan = _make_plan(desk)
-    summary.calls, summary.stopped = desk.targets.calls, desk.targets.stopped
+    _told(desk, summary)
     return summary
 
 
@@ -142,10 +143,14 @@ def _start(desk: Desk, command: str) -> Summary:
 
 
 def _finish(desk: Desk, summary: Summary) -> Summary:
-    summary.calls, summary.stopped = desk.targets.calls, desk.targets.stopped
+    _told(desk, summary)
     with desk.engine.begin() as db:
         runs.finish(db, summary.run, desk.now(), summary.as_json())
     return summary
+
+
+def _told(desk: Desk, summary: Summary) -> None:
+    summary.calls, summary.stopped, summary.notes = desk.targets.calls, desk.targets.stopped, desk.targets.notes
 
 
 def _planned(agreed: Plan) -> dict[str, int]:

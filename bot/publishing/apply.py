@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from bot.model import Action
 from bot.publishing import drafts
 from bot.publishing.learn import settle_create
-from bot.publishing.mirror import mirror_own
+from bot.publishing.mirror import mirror_deleted, mirror_own
 from bot.publishing.targets import Target, Targets
 from bot.settings import Settings
 from bot.store import findings, runs, tickets
@@ -171,9 +171,12 @@ def _failed(desk: Desk, action: Action, target: Target, error: ConnectorError, o
         if isinstance(error, Rejected) and action.kind == "create":
             findings.decide(db, action.finding, "held", f"{target.name} refused it: {error}", cause="tracker")
         elif isinstance(error, Gone):
-            findings.decide(db, action.finding, "known", f"{action.ticket_key} is gone: {error}")
+            mirror_deleted(db, action.target, action.ticket, desk.now())
+            findings.decide(db, action.finding, "known", f"{action.ticket_key} was deleted")
             findings.told(db, action.finding)
-    if not isinstance(error, (Rejected, Gone)):
+    if isinstance(error, Gone):
+        outcome.done["none"] += 1
+    elif not isinstance(error, Rejected):
         target.stop(error)
         outcome.left += 1
     else:

@@ -36,6 +36,7 @@ def _read_back(
     with engine.begin() as db:
         cursor = tickets.cursor(db, target.name)
     changes = connector.changed_since(cursor)
+    target.notes = [f"{problem.what}; {problem.mend}" for problem in changes.problems]
     with engine.begin() as db:
         changed = sum(mirror(db, target.name, ticket, labels, now()) for ticket in changes.tickets)
         tickets.save_cursor(db, target.name, changes.cursor, now())

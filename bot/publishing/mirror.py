@@ -46,6 +46,17 @@ def mirror_own(
     tickets.save(db, seen)
 
 
+def mirror_deleted(db: Connection, target: str, ticket_id: str, now: datetime) -> None:
+    """Notes that a ticket is gone: most trackers tell only when it is touched. Deleting says no."""
+    old = tickets.find(db, target, ticket_id)
+    if old is None:
+        return
+    gone = replace(old, state="deleted", verdict="rejected", verdict_at=now.replace(microsecond=0))
+    finding = findings.by_fingerprint(db, old.fingerprint or "")
+    tickets.add_review(db, gone, finding.id if finding else None, now)
+    tickets.save(db, gone)
+
+
 def _known(target: str, ticket: Ticket, old: KnownTicket | None) -> KnownTicket:
     marker = ticket.marker
     return KnownTicket(

@@ -10,11 +10,16 @@ from connectors.base import Connector, ConnectorError
 
 @dataclass(slots=True)
 class Target:
-    """A tracker project in this run. ``stopped`` says why nothing more is done there, "" while all is well."""
+    """A tracker project in this run.
+
+    ``stopped`` says why nothing more is done there, "" while all is well; ``notes`` what should be mended there
+    although work goes on.
+    """
 
     name: str
     connector: Connector | None
     stopped: str = ""
+    notes: list[str] = field(default_factory=list)
 
     def stop(self, error: ConnectorError | str) -> None:
         """Nothing more in this target in this run; what is left stays for the next."""
@@ -46,6 +51,10 @@ class Targets:
     @property
     def stopped(self) -> dict[str, str]:
         return {t.name: t.stopped for t in self.by_name.values() if t.stopped}
+
+    @property
+    def notes(self) -> list[str]:
+        return [f"target {t.name}: {note}" for t in self.by_name.values() for note in t.notes]
 
     @property
     def calls(self) -> dict[str, int]:
