@@ -66,3 +66,14 @@ def test_the_reference_describes_every_key():
     for key in ("sources", "per_run", "token_file", "max_confidence", "at_start", "hands_off", "issue_type"):
         assert f"| `{key}` |" in text
     assert "| None |" not in text
+
+
+SESSIONS = sorted((config_dir() / "samples").rglob("*.jsonl"))
+
+
+@pytest.mark.parametrize("file", SESSIONS, ids=lambda file: file.stem)
+def test_a_sample_session_is_one_chain_of_records(file):
+    records = [json.loads(line) for line in file.read_text(encoding="utf-8").removesuffix("\n").split("\n")]
+    chained = [record for record in records if "uuid" in record]
+    assert [record["parentUuid"] for record in chained] == [None, *(record["uuid"] for record in chained[:-1])]
+    assert len({record["sessionId"] for record in chained}) == 1
