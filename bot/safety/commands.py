@@ -13,18 +13,26 @@ _VALUE = r"[^\s\"'`;|&<>\\]{2,256}"
 # Between the command's name and its flag on the same line; long command lines are cut.
 _ARGS = r"[^\n]{0,600}?[ \t]"
 
+_REACH = 600
+_PORTS = re.compile(r"[0-9]{1,5}(?::[0-9]{1,5})?")  # docker's -p
+
+_CURL = rf"(?<![\w-])curl\b{_ARGS}(?:-[a-zA-Z]{{0,6}}u|--user|--proxy-user|-U)[ =]{{0,2}}"
+_ECHO = rf"(?:echo|printf)[ ]+(?:-[ne][ ]+)?{_Q}"
+_REGISTRY = "(?:docker|podman|helm|az|oc|nerdctl|skopeo|buildah|crane|oras|registry)"
+_IDENTIFIED = r"(?i)identified[ ]+(?:with[ ]+\S{1,60}[ ]+)?(?:by|as)[ ]+(?:password[ ]+)?[\"']([^\"'\n]{1,256})[\"']"
+
 # (a literal that must occur, the pattern; its group is the secret)
 _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (gate, re.compile(pattern))
     for gate, pattern in (
-        ("curl", rf"(?<![\w-])curl\b{_ARGS}(?:-[a-zA-Z]{{0,6}}u|--user|--proxy-user|-U)[ =]{{0,2}}{_Q}[^\s:\"'$]{{0,128}}:([^\s\"'\\]{{1,256}})"),
-        ("curl", rf"(?<![\w-])curl\b{_ARGS}(?:-[a-zA-Z]{{0,6}}u|--user)[ =]{{0,2}}\\?([\"'])[^\s:\"'$]{{0,128}}:([^\"'\n\\]{{1,256}})\1"),
-        ("http", rf"(?<![\w-])(?:https?|xh)[ \t]{_ARGS}?(?:-a|--auth)[ =]{_Q}[^\s:\"'$]{{1,128}}:({_VALUE})"),
+        ("curl", rf"{_CURL}{_Q}[^\s:\"'$]{{0,128}}:([^\s\"'\\]{{1,256}})"),
+        ("curl", rf"{_CURL}\\?([\"'])[^\s:\"'$]{{0,128}}:([^\"'\n\\]{{1,256}})\1"),
+        ("http ", rf"(?<![\w-])http[ ]{_ARGS}?(?:-a|--auth)[ =]{_Q}[^\s:\"'$]{{1,128}}:({_VALUE})"),
         ("mysql", rf"(?<![\w-])mysql(?:dump|admin|import|show|check|sh)?\b{_ARGS}-p{_Q}({_VALUE})"),
         ("mariadb", rf"(?<![\w-])mariadb(?:-dump|-admin)?\b{_ARGS}-p{_Q}({_VALUE})"),
         ("sshpass", rf"sshpass[ \t]{{1,4}}-p[ ]?{_Q}({_VALUE})"),
         ("redis-cli", rf"redis-cli\b{_ARGS}-a[ ]{_Q}({_VALUE})"),
-        ("login", rf"(?:docker|podman|helm|az|oc|nerdctl|skopeo|buildah|crane|oras|registry)[ ]+(?:registry[ ]+)?login\b{_ARGS}-p[ =]?{_Q}({_VALUE})"),
+        ("login", rf"{_REGISTRY}[ ]+login\b{_ARGS}-p[ =]?{_Q}({_VALUE})"),
         ("vault", rf"\bvault[ ]+login[ ]+(?:-[\w=-]+[ ]+){{0,4}}{_Q}([\w.-]{{16,256}})"),
         ("mongo", rf"\bmongo(?:sh|dump|restore|export|import)?[ ]{_ARGS}?-p[ ]?{_Q}({_VALUE})"),
         ("htpasswd", rf"htpasswd[ ]+-[a-zA-Z]{{0,5}}b[a-zA-Z]{{0,5}}[ ]+\S{{1,128}}[ ]+\S{{1,128}}[ ]+{_Q}({_VALUE})"),
@@ -35,10 +43,10 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("sqlcmd", rf"\b(?:sqlcmd|bcp)\b{_ARGS}-P[ ]?{_Q}({_VALUE})"),
         ("ldap", rf"\bldap(?:search|modify|add|delete|whoami|passwd)\b{_ARGS}-w[ ]?{_Q}({_VALUE})"),
         ("smbclient", rf"\b(?:smbclient|rpcclient|net)\b{_ARGS}-U[ ]?{_Q}[^\s%\"']{{1,128}}%({_VALUE})"),
-        ("sudo -S", rf"echo[ ]+{_Q}({_VALUE}){_Q}[ ]*\|[ ]*sudo[ ]+-S"),
-        ("-stdin", rf"(?:echo|printf)[ ]+(?:-n[ ]+)?{_Q}({_VALUE}){_Q}[ ]*\|[^\n]{{0,80}}--(?:password|with-token|token)?-?stdin"),
-        ("--with-token", rf"(?:echo|printf)[ ]+(?:-n[ ]+)?{_Q}({_VALUE}){_Q}[ ]*\|[^\n]{{0,80}}--with-token"),
-        ("chpasswd", rf"echo[ ]+(?:-e[ ]+)?{_Q}[\w.-]{{1,64}}:({_VALUE}){_Q}[ ]*\|[ ]*(?:sudo[ ]+)?chpasswd"),
+        ("sudo -S", rf"{_ECHO}({_VALUE}){_Q}[ ]*\|[ ]*sudo[ ]+-S"),
+        ("-stdin", rf"{_ECHO}({_VALUE}){_Q}[ ]*\|[^\n]{{0,80}}--(?:password|token)?-?stdin"),
+        ("--with-token", rf"{_ECHO}({_VALUE}){_Q}[ ]*\|[^\n]{{0,80}}--with-token"),
+        ("chpasswd", rf"{_ECHO}[\w.-]{{1,64}}:({_VALUE}){_Q}[ ]*\|[ ]*(?:sudo[ ]+)?chpasswd"),
         ("net use", rf"net use[ ][^\n]{{0,200}}?/user:\S{{1,128}}[ ]+{_Q}({_VALUE})"),
         ("cmdkey", rf"(?i)cmdkey[ ][^\n]{{0,200}}?/pass:{_Q}({_VALUE})"),
         ("wget", rf"\bwget\b{_ARGS}--(?:http-|ftp-|proxy-)?password[ =]{_Q}({_VALUE})"),
@@ -53,7 +61,11 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("influx", rf"\binflux\b{_ARGS}-(?:t|p|password)[ ]{_Q}({_VALUE})"),
         ("ngrok", rf"\bngrok[ ]+(?:config[ ]+add-authtoken|authtoken)[ ]+({_VALUE})"),
         ("cloudflared", rf"\bcloudflared\b{_ARGS}(?:run|install)[ ]+(?:--token[ ]+)?(eyJ[\w=-]{{40,}})"),
-        ("configure set", rf"aws[ ]+configure[ ]+set[ ]+(?:[\w.]+\.)?aws_(?:secret_access_key|session_token)[ ]+{_Q}({_VALUE})"),
+        ("configure set", rf"configure[ ]+set[ ]+[\w.]{{0,60}}(?:access_key|_token)[ ]+{_Q}({_VALUE})"),
+        ("auth=", r"\bauth=\([ ]?[\"'][^\"'\n]{0,128}[\"'],[ ]?[\"']([^\"'\n]{1,256})[\"']"),
+        ("IDENTIFIED", _IDENTIFIED),
+        ("identified", _IDENTIFIED),
+        (":5432:", r"(?m)^[\w.*-]{1,128}:5432:[\w.*-]{1,64}:[\w.*-]{1,64}:(\S{1,256})"),
         ("_authToken", rf"_authToken[ =]{{1,3}}{_Q}({_VALUE})"),
     )
 )  # fmt: skip
@@ -62,8 +74,20 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 def find_command_passwords(text: str) -> Iterator[Span]:
     """Passwords in the arguments of curl, mysql, sshpass, docker login and the like, on one line each."""
     for gate, pattern in _RULES:
-        if gate in text:
-            for match in pattern.finditer(text):
+        for start, end in _lines_with(gate, text):
+            for match in pattern.finditer(text, start, end):
                 group = pattern.groups
-                if not is_placeholder(match[group]) and not match[group].startswith("-"):
+                value = match[group]
+                if not is_placeholder(value) and not value.startswith("-") and not _PORTS.fullmatch(value):
                     yield Span(start=match.start(group), end=match.end(group), kind="password")
+
+
+def _lines_with(literal: str, text: str) -> Iterator[tuple[int, int]]:
+    """The lines that hold the literal, each cut to what the patterns can reach."""
+    at = text.find(literal)
+    while at >= 0:
+        start = max(text.rfind("\n", 0, at) + 1, at - _REACH)
+        line_end = text.find("\n", at, at + 2 * _REACH)
+        end = line_end if line_end >= 0 else min(len(text), at + 2 * _REACH)
+        yield start, end
+        at = text.find(literal, max(end - len(literal), at + 1) if end < len(text) and line_end < 0 else end)

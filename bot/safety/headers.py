@@ -19,16 +19,20 @@ _SCHEME = re.compile(
     r"(?i)(?<![A-Za-z0-9])(?:bearer|basic)(?:[ \t]{1,4}token)?(?:[ \t]{1,4}|%20|:[ \t]?)[\"'`]?([\w.~+/=%-]{12,8192})"
 )
 _SIGNATURE = re.compile(r"(?i)(?<![a-z])(?:signature|response|oauth_signature|oauth_token)=[\"']?([\w+/=%-]{24,1024})")
-_COOKIE = re.compile(rf"(?i)(?<![\w-])(set-)?cookie2?{_QUOTES}[ \t]{{0,2}}[:=][ \t]{{0,2}}{_QUOTES}([^\n\"'`\\]{{3,8192}})")
+_COOKIE = re.compile(
+    rf"(?i)(?<![\w-])(set-)?cookie2?{_QUOTES}[ \t]{{0,2}}[:=][ \t]{{0,2}}{_QUOTES}([^\n\"'`\\]{{3,8192}})"
+)
 _CRUMB = re.compile(r"([^\s=;,]{1,80})=([^\s;,]{1,4096})")
-_CRUMB_NAME = re.compile(r"(?i)sess|sid$|sid[_.-]|token|auth|jwt|csrf|xsrf|secret|login|remember|\.aspx|identity|ticket|key")
+_CRUMB_NAME = re.compile(
+    r"(?i)sess|sid$|sid[_.-]|token|auth|jwt|csrf|xsrf|secret|login|remember|\.aspx|identity|ticket|key"
+)
 
 
 def find_header_credentials(text: str, lowered: str) -> Iterator[Span]:
     """Values of Authorization and Cookie headers, bare ``Bearer x`` too. ``lowered`` is the text in lower case."""
     if "authorization" in lowered:
         for match in _AUTHORIZATION.finditer(text):
-            if not is_placeholder(match[1]) and not match[1].isalpha():
+            if not is_placeholder(match[1]) and not re.fullmatch("[A-Za-z_-]+", match[1]):
                 yield Span(start=match.start(1), end=match.end(1), kind="authorization")
         yield from _values(_SIGNATURE, text, "signature")
     if "bearer" in lowered or "basic" in lowered:
@@ -47,10 +51,8 @@ def _values(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Span]:
 
 
 def _is_credential(run: str) -> bool:
-    digits = sum(char.isdigit() for char in run)
-    if digits >= 2 and len(run) >= 16:
-        return True
-    return bool(digits or run.endswith("=") or re.search("[a-z][A-Z]", run)) and bool(re.search("[A-Za-z]", run))
+    """Words follow ``Basic`` and ``bearer`` in talk; they have no digit and no padding."""
+    return bool(re.search("[0-9]", run) or run.endswith("=")) and bool(re.search("[A-Za-z]", run))
 
 
 def _crumbs(header: re.Match[str]) -> Iterator[Span]:

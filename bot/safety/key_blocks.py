@@ -1,7 +1,7 @@
 """Finds private keys that are written as blocks: PEM, OpenSSH, PGP, PuTTY, OpenVPN.
 
-A block may have lost its end, stand in one line with escaped breaks, or be quoted, indented, numbered or part of a diff.
-So its body is walked chunk by chunk for as long as it looks like a body, with or without an END line.
+A block may have lost its end, stand in one line with escaped breaks, or be quoted, indented, numbered or part of
+a diff. So its body is walked chunk by chunk for as long as it looks like a body, with or without an END line.
 """
 
 from __future__ import annotations

@@ -27,16 +27,20 @@ DISTINCT = (
     Shape("github token", "ghp_ gho_ ghu_ ghs_ ghr_", r"\w{20,}(?:[.-]\w{8,}){0,8}"),  # 36, ghr_ 76; ghs_ may be a JWT
     Shape("github token", "github_pat_", r"\w{22,}"),  # 82
     # docs.gitlab.com, token overview: 20 and more
-    Shape("gitlab token", "glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- glwt-",
-          _W + "{16,}(?:[.]" + _W + "{2,}){0,4}"),
+    Shape(
+        "gitlab token",
+        "glpat- gldt- glrt- glrtr- glcbt- glptt- glft- glimt- glagent- gloas- glsoat- glffct- glwt-",
+        _W + "{16,}(?:[.]" + _W + "{2,}){0,4}",
+    ),
     Shape("gitlab token", "GR1348941", _W + "{16,}"),  # 20
     Shape("google api key", "AIza", _W + "{30,}"),  # 35
     Shape("google oauth token", "ya29.", r"[\w.-]{20,}"),
     Shape("google client secret", "GOCSPX-", _W + "{20,}"),  # 28
     Shape("google storage key", "GOOG1", "[A-Z0-9]{40,}"),  # 56
     Shape("slack token", "xoxb- xoxp- xoxa- xoxr- xoxs- xoxo- xoxc- xoxd- xoxe- xoxe. xapp- xwfp-", r"[\w.%+/-]{10,}"),
-    Shape("slack webhook", "hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/",
-          r"[\w/]{20,}"),
+    Shape(
+        "slack webhook", "hooks.slack.com/services/ hooks.slack.com/workflows/ hooks.slack.com/triggers/", r"[\w/]{20,}"
+    ),
     Shape("discord webhook", "discord.com/api/webhooks/ discordapp.com/api/webhooks/", r"\d{10,}/[\w-]{20,}"),
     Shape("teams webhook", "webhook.office.com/webhookb2/", r"[\w@/-]{40,}"),
     Shape("google chat webhook", "chat.googleapis.com/v1/spaces/", r"[^\s\"'<>]{1,60}key=[^\s\"'<>]{20,}"),
@@ -48,14 +52,11 @@ DISTINCT = (
     Shape("openrouter key", "sk-or-v1-", _HEX + "{32,}"),  # 64
     Shape("langfuse key", "sk-lf-", _W + "{20,}"),
     Shape("langsmith key", "lsv2_pt_ lsv2_sk_", r"\w{20,}"),
-    Shape("groq key", "gsk_", _A + "{30,}"),  # 52
     Shape("perplexity key", "pplx-", _A + "{30,}"),  # 48
     Shape("nvidia key", "nvapi-", _W + "{30,}"),  # 64
     Shape("tavily key", "tvly-", _DIGIT + _W + "{16,}"),
     Shape("pinecone key", "pcsk_", r"\w{30,}"),
-    Shape("jina key", "jina_", _A + "{40,}"),
     Shape("apify token", "apify_api_", _A + "{24,}"),  # 36
-    Shape("together key", "tgp_v1_", _W + "{24,}"),
     Shape("wandb key", "wandb_v1_", r"\w{24,}"),
     Shape("kaggle token", "KGAT_", _A + "{24,}"),
     Shape("hugging face token", "api_org_", _A + "{24,}"),  # 34
@@ -64,21 +65,19 @@ DISTINCT = (
     Shape("rubygems key", "rubygems_", _HEX + "{30,}"),  # 48
     Shape("clojars token", "CLOJARS_", _HEX + "{40,}"),  # 60
     Shape("docker token", "dckr_pat_ dckr_oat_", _W + "{16,}"),  # 27
-    Shape("jfrog token", "AKCp cmVmdGtuOj", "[A-Za-z0-9+/=]{40,}"),  # 69, 64
-    Shape("sonar token", "squ_ sqp_ sqa_", _HEX + "{30,}"),  # 40
     Shape("snyk token", "snyk_uat. snyk_sat.", r"[\w.-]{20,}"),
-    Shape("buildkite token", "bkua_ bkct_ bkat_", _A + "{24,}"),  # 40
     Shape("circleci token", "CCIPAT_ CCIPRJ_", r"\w{20,}"),
     Shape("vault token", "hvs. hvb. hvr.", _W + "{20,}"),  # 90 and more
-    Shape("doppler token", "dp.pt. dp.ct. dp.scim. dp.sa. dp.audit. dp.said. dp.st.",
-          r"(?:[a-z0-9_-]{1,32}\.)?" + _A + "{30,}"),  # 40 to 44
+    Shape(
+        "doppler token",
+        "dp.pt. dp.ct. dp.scim. dp.sa. dp.audit. dp.said. dp.st.",
+        r"(?:[a-z0-9_-]{1,32}\.)?" + _A + "{30,}",
+    ),  # 40 to 44
     Shape("1password token", "ops_eyJ", r"[\w+/=-]{40,}"),  # 250 and more
     Shape("age key", "AGE-SECRET-KEY-1 AGE-PLUGIN-", "[A-Z0-9-]{30,}"),  # 58, bech32
     Shape("tailscale key", "tskey-auth- tskey-api- tskey-client- tskey-scim- tskey-webhook- tskey-", _W + "{16,}"),
     Shape("digitalocean token", "dop_v1_ doo_v1_ dor_v1_", _HEX + "{30,}"),  # 64
     Shape("heroku key", "HRKU-", _W + "{20,}"),  # 36, 60
-    Shape("fly token", "fo1_ fm1r_ fm1a_ fm2_", r"[\w+/=-]{32,}"),  # 43; 100 and more
-    Shape("netlify token", "nfp_ nfc_ nfo_ nfb_", _A + "{30,}"),  # 36
     Shape("supabase key", "sbp_", r"(?:v0_)?" + _HEX + "{30,}"),  # 40
     Shape("supabase key", "sb_secret_", _W + "{16,}"),  # 31
     Shape("neon key", "napi_", _A + "{40,}"),  # 64
@@ -97,8 +96,6 @@ DISTINCT = (
     Shape("notion token", "ntn_", _A + "{30,}"),  # 46
     Shape("figma token", "figd_ figo_ figu_ figoh_", _W + "{24,}"),  # 40
     Shape("atlassian token", "ATATT3 ATCTT3 ATSTT3 ATOATT", r"[\w=-]{40,}"),  # 186
-    Shape("bitbucket password", "ATBB BBDC-", _DIGIT + r"[\w+/=-]{24,}"),  # 32
-    Shape("trello token", "ATTA", _HEX + "{40,}"),  # 72
     Shape("shopify token", "shpat_ shpca_ shppa_ shpss_ shptka_ shpua_ shprt_", _A + "{24,}"),  # 32
     Shape("square token", "sq0atp- sq0csp-", _W + "{20,}"),  # 22, 43
     Shape("paypal token", "access_token$production$ access_token$sandbox$", _A + r"{8,}\$" + _HEX + "{24,}"),
@@ -107,37 +104,19 @@ DISTINCT = (
     Shape("flutterwave key", "FLWSECK- FLWSECK_TEST-", r"[\w-]{12,}"),
     Shape("brevo key", "xkeysib- xsmtpsib-", _W + "{40,}"),  # 64-16
     Shape("hubspot token", "pat-na1- pat-na2- pat-na3- pat-eu1- pat-ap1-", _UUID),
-    Shape("easypost key", "EZAK EZTK", _A + "{40,}"),  # EasyPost, 54
     Shape("shippo token", "shippo_live_ shippo_test_", _HEX + "{30,}"),  # 40
     Shape("duffel token", "duffel_live_ duffel_test_", r"[\w=-]{30,}"),  # 43
     Shape("frame.io token", "fio-u-", r"[\w=-]{40,}"),  # 64
-    Shape("readme key", "rdme_", _A + "{40,}"),  # 70
-    Shape("typeform token", "tfp_", r"[\w.=-]{40,}"),  # 59
-    Shape("prefect key", "pnu_ pnb_", _A + "{30,}"),  # 36
-    Shape("dbt token", "dbtc_ dbtu_", r"[\w=-]{24,}"),
-    Shape("sourcegraph token", "sgp_ slk_", r"\w{30,}"),  # 40
     Shape("postman key", "PMAK- PMAT-", _W + "{20,}"),  # 59
     Shape("contentful token", "CFPAT-", _W + "{30,}"),  # 43
-    Shape("posthog key", "phx_ phs_", _A + "{30,}"),  # 43; phc_ is public
     Shape("openshift token", "sha256~", _W + "{30,}"),  # 43
-    Shape("alibaba key id", "LTAI", _DIGIT + _A + "{12,}"),  # 20
-    Shape("yandex token", "AQVN y0_Ag t1.9eu", r"[\w=.-]{30,}"),
-    Shape("facebook token", "EAAC EAAB EAAG EAAD EAAM EAAJ EAAE EAAH EAAI EAAF EAAO EAAP EAAW EAAX", _A + "{60,}"),
-    Shape("instagram token", "IGQV IGQW IGAA", r"[\w.-]{60,}"),
-    Shape("twitter bearer token", "AAAAAAAAAAAAAAAAAAAAA", r"(?=[A-Za-z0-9%]{0,30}[b-zB-Z1-9])[A-Za-z0-9%]{40,}"),
     Shape("authress key", "authress_ scauth_", r"[\w.+/=-]{50,}"),
     Shape("settlemint token", "sm_aat_ sm_pat_ sm_sat_", _A + "{12,}"),  # 16
     Shape("defined networking key", "dnkey-", r"[\w=-]{40,}"),
     Shape("scalingo token", "tk-us-", _W + "{30,}"),  # 48
-    Shape("render key", "rnd_", _DIGIT + _A + "{24,}"),  # 32
-    Shape("resend key", "re_", r"(?=[A-Za-z_]{0,40}[0-9])[A-Za-z0-9]{6,10}_[A-Za-z0-9]{20,}"),  # 8_24
-    Shape("cloudflare token", "cfut_ cfat_ cfk_", _W + "{30,}"),
     Shape("n8n key", "n8n_api_", _W + "{20,}"),
     Shape("inngest key", "signkey-prod- signkey-test- signkey-branch-", _HEX + "{24,}"),
-    Shape("wakatime key", "waka_", _UUID),
-    Shape("matrix token", "syt_", r"[A-Za-z0-9+/=]{1,90}_[A-Za-z]{12,}_\w{4,}"),
     Shape("bedrock key", "ABSKQmVkcm9ja0FQSUtleS bedrock-api-key-", "[A-Za-z0-9+/=]{40,}"),
-    Shape("bip32 private key", "xprv", _A + "{80,}"),  # 107
     Shape("nostr key", "nsec1", "[a-z0-9]{50,}"),  # 58
     Shape("private key", "LS0tLS1CRUdJTi", "[A-Za-z0-9+/=]{100,}"),  # base64 of a PEM header
     Shape("aws session token", "IQoJb3JpZ2lu FwoGZXIvYXdz", "[A-Za-z0-9+/=%]{40,}"),
@@ -148,8 +127,9 @@ APART = (
     Shape("aws access key", "AKIA", "[A-Z0-9]{14,}"),  # 16
     Shape("aws access key", "ASIA ABIA ACCA A3T", "(?=[A-Z]{0,15}[0-9])[A-Z0-9]{14,}"),  # 16
     Shape("openai key", "sk-", "(?=[A-Za-z]{0,30}[0-9])[A-Za-z0-9]{20,}" + _W + "{0,200}"),  # 48
-    Shape("stripe key", "sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_",
-          r"(?=[A-Za-z_]{0,40}[0-9])\w{10,}"),  # 24 to 99; pk_ is public
+    Shape(
+        "stripe key", "sk_live_ sk_test_ sk_prod_ rk_live_ rk_test_ rk_prod_", r"(?=[A-Za-z_]{0,40}[0-9])\w{10,}"
+    ),  # 24 to 99; pk_ is public
     Shape("elevenlabs key", "sk_", _HEX + "{40,}"),  # 48
     Shape("hugging face token", "hf_", _A + "{30,}"),  # 34
     Shape("replicate token", "r8_", _A + "{30,}"),  # 37
@@ -196,6 +176,34 @@ APART = (
     Shape("plivo token", "MAM", "[A-Z0-9]{17}:[A-Za-z0-9]{30,}"),
     Shape("databox token", "BBFF-", _A + "{24,}"),
     Shape("convex key", "prod:", r"[a-z]+-[a-z]+-\d+\|[\w=+/-]{20,}"),
+    Shape("groq key", "gsk_", _A + "{30,}"),  # 52
+    Shape("jina key", "jina_", _A + "{40,}"),
+    Shape("together key", "tgp_v1_", _W + "{24,}"),
+    Shape("jfrog token", "AKCp cmVmdGtuOj", "[A-Za-z0-9+/=]{40,}"),  # 69, 64
+    Shape("sonar token", "squ_ sqp_ sqa_", _HEX + "{30,}"),  # 40
+    Shape("buildkite token", "bkua_ bkct_ bkat_", _A + "{24,}"),  # 40
+    Shape("fly token", "fo1_ fm1r_ fm1a_ fm2_", r"[\w+/=-]{32,}"),  # 43; 100 and more
+    Shape("netlify token", "nfp_ nfc_ nfo_ nfb_", _DIGIT + _A + "{30,}"),  # 36
+    Shape("bitbucket password", "ATBB BBDC-", _DIGIT + r"[\w+/=-]{24,}"),  # 32
+    Shape("trello token", "ATTA", _HEX + "{40,}"),  # 72
+    Shape("easypost key", "EZAK EZTK", _A + "{40,}"),  # EasyPost, 54
+    Shape("readme key", "rdme_", _A + "{40,}"),  # 70
+    Shape("typeform token", "tfp_", r"[\w.=-]{40,}"),  # 59
+    Shape("prefect key", "pnu_ pnb_", _A + "{30,}"),  # 36
+    Shape("dbt token", "dbtc_ dbtu_", r"[\w=-]{24,}"),
+    Shape("sourcegraph token", "sgp_ slk_", r"\w{30,}"),  # 40
+    Shape("posthog key", "phx_ phs_", _A + "{30,}"),  # 43; phc_ is public
+    Shape("alibaba key id", "LTAI", _DIGIT + _A + "{12,}"),  # 20
+    Shape("yandex token", "AQVN y0_Ag t1.9eu", r"[\w=.-]{30,}"),
+    Shape("facebook token", "EAAC EAAB EAAG EAAD EAAM EAAJ EAAE EAAH EAAI EAAF EAAO EAAP EAAW EAAX", _A + "{60,}"),
+    Shape("instagram token", "IGQV IGQW IGAA", r"[\w.-]{60,}"),
+    Shape("twitter bearer token", "AAAAAAAAAAAAAAAAAAAAA", r"(?=[A-Za-z0-9%]{0,30}[b-zB-Z1-9])[A-Za-z0-9%]{40,}"),
+    Shape("render key", "rnd_", _DIGIT + _A + "{24,}"),  # 32
+    Shape("resend key", "re_", r"(?=[A-Za-z_]{0,40}[0-9])[A-Za-z0-9]{6,10}_[A-Za-z0-9]{20,}"),  # 8_24
+    Shape("cloudflare token", "cfut_ cfat_ cfk_", _W + "{30,}"),
+    Shape("wakatime key", "waka_", _UUID),
+    Shape("matrix token", "syt_", r"[A-Za-z0-9+/=]{1,90}_[A-Za-z]{12,}_\w{4,}"),
+    Shape("bip32 private key", "xprv", _A + "{80,}"),  # 107
     Shape("json web token", "eyJ", r"[\w-]{8,4096}\.[\w-]{8,}(?:\.[\w-]{0,16384}){0,3}"),
 )
 

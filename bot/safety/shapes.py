@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from bot.safety.placeholders import is_masked
 from bot.safety.providers import APART, DISTINCT, INFIX, Shape
@@ -11,33 +11,58 @@ from bot.safety.spans import Span
 
 # A run begins after anything but a letter or digit, and after what looks like one and is not:
 # an escaped line break, a percent escape, a terminal colour.
-_BEGIN = r"(?:(?<![A-Za-z0-9])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\x1b\[[0-9]m)|(?<=\x1b\[[0-9][0-9]m))"
-_OWN_BEGIN = {"eyJ": r"(?:(?<![\w-])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=m))"}
+_ESCAPED = r"(?<=\\[nrt])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\x1b\[[0-9]m)|(?<=\x1b\[[0-9][0-9]m)"
+_BEGIN = rf"(?:(?<![A-Za-z0-9])|{_ESCAPED})"
+_JWT_BEGIN = rf"(?:(?<![\w-])|{_ESCAPED})"  # runs that cannot overlap keep the search linear
 
-_Compiled = tuple[str, str, re.Pattern[str]]
+_Rule = tuple[str, str, re.Pattern[str]]
 
 
-def _compiled(shapes: tuple[Shape, ...], begin: str) -> Iterator[_Compiled]:
+def _compiled(shapes: tuple[Shape, ...], begin: str) -> Iterator[_Rule]:
     for shape in shapes:
         for prefix in shape.prefixes.split():
-            pattern = _OWN_BEGIN.get(prefix, begin) + re.escape(prefix) + shape.rest
-            yield shape.kind, prefix, re.compile(pattern, re.ASCII)
+            start = _JWT_BEGIN if prefix == "eyJ" else begin
+            yield prefix, shape.kind, re.compile(start + re.escape(prefix) + shape.rest, re.ASCII)
 
 
-_PREFIXED: tuple[_Compiled, ...] = (*_compiled(DISTINCT, ""), *_compiled(APART, _BEGIN))
-_INFIX: tuple[_Compiled, ...] = tuple((kind, gate, re.compile(rule, re.ASCII)) for kind, gate, rule in INFIX)
+def _any_of(words: Iterable[str]) -> str:
+    """A pattern that matches the longest of the words, written as a tree so that one look at a letter decides."""
+    branches: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            branches.setdefault(word[0], []).append(word[1:])
+    if not branches:
+        return ""
+    parts = [re.escape(first) + (_any_of(rests) if any(rests) else "") for first, rests in sorted(branches.items())]
+    tree = "|".join(parts)
+    return f"(?:{tree})?" if "" in words else f"(?:{tree})"
+
+
+_RULES: tuple[_Rule, ...] = (*_compiled(DISTINCT, ""), *_compiled(APART, _BEGIN))
+_PREFIX = re.compile(f"(?=({_any_of([prefix for prefix, _, _ in _RULES])}))")
+# A longer prefix is tried before the shorter one it begins with.
+_BY_PREFIX: dict[str, tuple[_Rule, ...]] = {
+    found: tuple(sorted((rule for rule in _RULES if found.startswith(rule[0])), key=lambda rule: -len(rule[0])))
+    for found, _, _ in _RULES
+}
+_INFIX: tuple[_Rule, ...] = tuple((literal, kind, re.compile(rule, re.ASCII)) for kind, literal, rule in INFIX)
 
 
 def find_shapes(text: str) -> Iterator[Span]:
     """Every token of a known provider; masked and sample tokens (``ghp_xxxx``) are left."""
-    for kind, prefix, pattern in _PREFIXED:
-        at = text.find(prefix)
-        while at >= 0:
+    done = 0
+    for hit in _PREFIX.finditer(text):
+        at = hit.start()
+        if at < done:
+            continue
+        for prefix, kind, pattern in _BY_PREFIX[hit[1]]:
             match = pattern.match(text, at)
-            if match and not is_masked(match[0][len(prefix) :]):
-                yield Span(start=at, end=match.end(), kind=kind)
-            at = text.find(prefix, match.end() if match else at + len(prefix))
-    for kind, gate, pattern in _INFIX:
-        if gate in text:
+            if match:
+                done = match.end()
+                if not is_masked(match[0][len(prefix) :]):
+                    yield Span(start=at, end=done, kind=kind)
+                break
+    for literal, kind, pattern in _INFIX:
+        if literal in text:
             for match in pattern.finditer(text):
                 yield Span(start=match.start(), end=match.end(), kind=kind)

@@ -25,7 +25,7 @@ _SAMPLE_PASSWORDS = frozenset({"password", "pass", "passwd", "pwd", "pw", "secre
 
 
 def find_url_credentials(text: str) -> Iterator[Span]:
-    """The password of every ``scheme://user:password@host``, Go and Oracle names too; ``user:password`` itself is left."""
+    """The password of every ``scheme://user:password@host``, Go and Oracle names too; samples are left."""
     at = text.find("://")
     while at >= 0:
         match = _STRICT.match(text, at) or _LOOSE.match(text, at)

@@ -1,0 +1,223 @@
+"""Finds secrets by the name they are given: assignments, JSON, YAML, tables, XML, SQL, flags, headers, plain talk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from bot.safety.labels import Label, label_of, parts
+from bot.safety.notations import NOTATIONS
+from bot.safety.spans import Span
+from bot.safety.values import Value, is_secret, looks_random, read_value, read_words
+
+_ANCHOR = re.compile(
+    "pass|pwd|psw|pw\\b|secret|token|key|cred|auth|kennwort|mnemonic|phrase|psk|pin\\b|otp\\b|code\\b|sess|jwt|sig\\b|"
+    "signature|bearer|senha|clave|contrase|wachtwoord|has[lł]o|heslo|парол|ключ|токен|секрет|jelsz|salasana|l[öo]senord|"
+    "adgangskode|parola|[şs]ifre|geheimnis|schlüssel|clé|chave|密|口令|令牌|パスワード|비밀번호|암호|トークン|토큰|暗証|fernet|"
+    "sas\\b|pat\\b|chiave|login|zugangsdaten|identifiants"
+)
+_NAME_CHARS = re.compile(r"[\w.\-]{1,80}")
+_BEFORE = re.compile(r"(?:[\w'’/+-]{1,24}[ \t/]{1,2}){1,3}$")
+_CJK = re.compile(r"密码|密碼|口令|パスワード|비밀번호|암호|密钥|密鑰|令牌|トークン|토큰|暗証番号|秘密鍵")
+
+_LINE_REST = re.compile(r"[ \t\r]{0,40}(?:#[^\n]{0,200})?(?=\n|$|\\n|[\"'])")
+_FLAG_GAP = re.compile(r"[= \t]{1,2}")
+_PAIR = re.compile(r"[\"'`]?[\w.@+-]{1,64}[\"'`]?(?: ?[/:|] ?| and )[\"'`]?([^\s\"'`]{3,128})")
+_SPACE = re.compile(r"[ \t]{1,4}")
+_LINE_KEY = re.compile(r"^[ \t>+-]{0,12}(?:export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+|-e[ \t]+|\$env:)?$")
+_LOGIN = re.compile(r"(?i)\b(?:machine|login|user(?:name)?|account)[ \t:=]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Name:
+    text: str
+    start: int
+    end: int
+    label: Label
+
+
+def find_labelled(text: str, lowered: str) -> Iterator[Span]:
+    """The value of every name that says it is secret. ``lowered`` is the text in lower case, of equal length."""
+    done = 0
+    for anchor in _ANCHOR.finditer(lowered):
+        if anchor.start() < done:
+            continue
+        name_end = _end_of_name(text, anchor.end())
+        name = _name_at(text, anchor.start(), name_end)
+        done = name_end
+        if name is None and lowered[anchor.start() : name_end] not in {"sig", "signature", "key"}:
+            continue
+        value = _value_of(text, name) if name else _query_value(text, name_end, anchor.start())
+        if value is not None:
+            yield Span(start=value.start, end=value.end, kind=_KINDS[name.label] if name else "signature")
+            done = max(done, value.end)
+
+
+_KINDS: dict[Label, str] = {
+    "password": "password", "secret": "secret", "token": "token", "key": "key", "pin": "code", "phrase": "phrase",
+    "login": "password",
+}  # fmt: skip
+
+
+def _end_of_name(text: str, at: int) -> int:
+    run = _NAME_CHARS.match(text, at)
+    return run.end() if run else at
+
+
+def _name_at(text: str, anchor: int, end: int) -> _Name | None:
+    cjk = _CJK.match(text, anchor)
+    if cjk:
+        label = label_of([cjk[0]])
+        return _Name(text=cjk[0], start=anchor, end=cjk.end(), label=label) if label else None
+    start = anchor
+    floor = max(0, anchor - 48)
+    while start > floor and (text[start - 1].isalnum() or text[start - 1] in "_-."):
+        start -= 1
+    while start < anchor and text[start - 1 : start] == "\\" and text[start] in "nrt":
+        start += 1  # the letter of an escaped line break
+    while end > anchor and text[end - 1] in ".-":
+        end -= 1
+    if end - start > 80 or start == floor > 0:
+        return None
+    if _is_verb(text, start, end):
+        return None
+    words = parts(text[start:end])
+    if len(words) < 3 and not text.startswith("--", start):
+        before = _BEFORE.search(text[max(0, start - 64) : start])
+        words = (parts(before[0])[-3:] if before else []) + words
+    label = label_of(words)
+    return _Name(text=text[start:end], start=start, end=end, label=label) if label else None
+
+
+def _is_verb(text: str, start: int, end: int) -> bool:
+    """Whether ``pass`` is what tests do: with a mark after it but no equals sign, a user must stand near."""
+    if text[start:end].lower() != "pass" or text.startswith("=", end):
+        return False
+    before = _line_before(text, start)
+    is_alone = not before.strip(" \t\"'-{,")
+    return text[start:end] != "pass" or not (is_alone or _LOGIN.search(before))
+
+
+def _query_value(text: str, name_end: int, start: int) -> Value | None:
+    """The value of ``?sig=`` and ``&signature=``, which are names of secrets in a query only."""
+    if text[start - 1 : start] not in {"?", "&"} or not text.startswith("=", name_end):
+        return None
+    value = read_value(text, name_end + 1)
+    return value if value and len(value.text) >= 16 else None
+
+
+def _value_of(text: str, name: _Name) -> Value | None:
+    if text.startswith("-", name.start) and text[max(0, name.start - 1) : name.start] in (
+        "",
+        " ",
+        "\t",
+        '"',
+        "'",
+        "\n",
+    ):
+        flagged = _flag_value(text, name)
+        if flagged:
+            return flagged
+    for notation in NOTATIONS:
+        between = notation.between.match(text, name.end)
+        if not between:
+            continue
+        special = _SPECIAL[name.label](text, between.end()) if name.label in _SPECIAL else None
+        if special:
+            return special
+        value = read_value(text, between.end(), to_space=_is_env_line(text, name, between))
+        if value is None or (notation.needs_quote and not value.quote):
+            continue
+        if _accepts(text, name, value, between, assigned=notation.assigned):
+            return value
+    return _bare(text, name)
+
+
+def _phrase(text: str, at: int) -> Value | None:
+    """A row of at least eleven short words: what wallets call a seed."""
+    words = read_words(text, at)
+    is_seed = words and re.fullmatch(
+        r"(?:[0-9]{1,2}[.)] ?)?[a-z]{3,8}(?:[ ,]{1,2}(?:[0-9]{1,2}[.)] ?)?[a-z]{3,8}){10,24}[.,]?", words.text
+    )
+    return words if is_seed else None
+
+
+def _login(text: str, at: int) -> Value | None:
+    """The password of ``ann / x`` and ``ann:x``."""
+    pair = _PAIR.match(text, at)
+    if not pair or pair[0].startswith(("http", "/")):
+        return None
+    value = pair[1].rstrip(".,;)")
+    return (
+        Value(text=value, start=pair.start(1)) if is_secret("password", value, quoted=False, assigned=False) else None
+    )
+
+
+_SPECIAL: dict[Label, Callable[[str, int], Value | None]] = {"phrase": _phrase, "login": _login}
+
+
+def _is_env_line(text: str, name: _Name, between: re.Match[str]) -> bool:
+    return between[0] == "=" and bool(_LINE_KEY.match(_line_before(text, name.start)))
+
+
+def _line_before(text: str, at: int) -> str:
+    floor = max(0, at - 48)
+    start = text.rfind("\n", floor, at) + 1
+    return text[start or floor : at]
+
+
+def _accepts(text: str, name: _Name, value: Value, between: re.Match[str], *, assigned: bool) -> bool:
+    if value.text.lower() == name.text.lower() or value.start - len(value.quote) == name.end:
+        return False
+    certain = assigned and (bool(value.quote) or _is_literal_place(text, name, value, between[0]))
+    return is_secret(name.label, value.text, quoted=bool(value.quote), assigned=certain)
+
+
+def _is_literal_place(text: str, name: _Name, value: Value, between: str) -> bool:
+    """Whether a bare word there is a literal: shell and .env lines, YAML pairs, table cells, XML, query strings."""
+    before = _line_before(text, name.start)
+    if between.strip() == "=" or between == "%3D":
+        return between == "=" and (
+            name.text.isupper() or bool(_LINE_KEY.match(before)) or before.endswith(("?", "&", ";"))
+        )
+    if between.endswith(">") or "|" in between:
+        return between.endswith(">") and text.startswith("<", value.end)
+    rest = _LINE_REST.match(text, value.end)
+    is_pair = bool(re.fullmatch(r"[\s>+-]{0,12}[\w.\"'-]{0,48}", before)) and ":" in between
+    return bool(rest) and is_pair
+
+
+def _flag_value(text: str, name: _Name) -> Value | None:
+    between = _FLAG_GAP.match(text, name.end)
+    value = read_value(text, between.end()) if between else None
+    if value is None or value.text.startswith("-"):
+        return None
+    if re.match(r"[a-z]+=", value.text):
+        return None  # docker's --secret id=x,src=y
+    return value if is_secret(name.label, value.text, quoted=bool(value.quote), assigned=True) else None
+
+
+_BARE_CUES = re.compile(
+    r"(?i)\b(?:use|using|with|is|the|my|our|login|user|machine|mit|by|identified|configure|set|setx|its|via)\b"
+)
+
+
+def _bare(text: str, name: _Name) -> Value | None:
+    """``machine x login y password z``, ``setx API_KEY z``, ``use password z``: no mark between name and value."""
+    between = _SPACE.match(text, name.end)
+    value = read_value(text, between.end()) if between else None
+    if value is None or not is_secret(name.label, value.text, quoted=bool(value.quote), assigned=False):
+        return None
+    if len(value.text) >= 20 and looks_random(value.text) and len(re.findall("[0-9]", value.text)) >= 2:
+        return None if re.search(r"[/(:]", value.text) else value
+    line = text[max(text.rfind("\n", 0, name.start) + 1, name.start - 120) : name.start]
+    is_word_number = bool(re.fullmatch(r"[A-Za-z]+[-_.]?[0-9]{1,4}|[0-9.:/-]+|[\w-]+['’]\w+", value.text))
+    if is_word_number and not _LOGIN.search(line):
+        return None
+    if re.search(r"[/(]|\w[.,;:]\w|^[A-Z]+-[0-9]+$|\w-\w", value.text) and not re.search(
+        r"[0-9].*[A-Za-z].*[0-9]", value.text
+    ):
+        return None
+    has_mix = bool(re.search("[0-9]", value.text)) and bool(re.search("[A-Za-z]", value.text)) and len(value.text) >= 6
+    return value if has_mix and (_BARE_CUES.search(line) or name.text.isupper()) else None

@@ -1,0 +1,147 @@
+"""Takes secrets out of text and of conversations, and says of which kind they were.
+
+What is found once is removed wherever it recurs. A text keeps its number of lines, so line numbers stay true, and
+redacting twice is the same as once. Best effort, as any redaction: a safety net, not a guarantee.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TextIO
+from urllib.parse import quote
+
+from bot.model import Conversation, Turn
+from bot.safety.commands import find_command_passwords
+from bot.safety.encoded import find_encoded
+from bot.safety.headers import find_header_credentials
+from bot.safety.key_blocks import find_key_blocks
+from bot.safety.labelled import find_labelled
+from bot.safety.shapes import find_shapes
+from bot.safety.spans import Span, merge
+from bot.safety.urls import find_url_credentials
+
+_PLACEHOLDER = re.compile(r"\[redacted: [a-z0-9.][a-z0-9. -]{1,38}\]")
+_MAX_PASSES = 6  # one pass finds nearly all; a further one sees what the first one's marks have laid open
+# Passwords everyone has: hidden where they stand, but not hunted through the whole conversation.
+_COMMON = frozenset(
+    "admin root postgres mysql redis guest user test password secret token default localhost administrator public"
+    " minioadmin rabbitmq elastic mongo sa oracle system main master production staging development local demo"
+    " welcome 1234 12345 123456 12345678 123456789 qwerty letmein hello world true false none null".split()
+)
+
+
+def redact(text: str) -> str:
+    """``text`` with every secret as ``[redacted: kind]``; as many lines as before."""
+    return _redact_all([text])[0][0]
+
+
+def redact_lines(source: TextIO, target: TextIO) -> int:
+    """Copy ``source`` to ``target`` without its secrets, line for line; returns how many were removed."""
+    redacted, count = _redact_all([source.read()])
+    target.write(redacted[0])
+    return count
+
+
+def redact_conversation(conversation: Conversation) -> tuple[Conversation, int]:
+    """The conversation without the secrets of its turns and title, and how many were removed.
+
+    A secret found in one turn is removed from all. Turns without any are the same objects as before.
+    """
+    texts = [conversation.title, *(turn.text for turn in conversation.turns)]
+    redacted, count = _redact_all(texts)
+    if not count:
+        return conversation, 0
+    turns = tuple(_with_text(turn, text) for turn, text in zip(conversation.turns, redacted[1:], strict=True))
+    return replace(conversation, title=redacted[0], turns=turns), count
+
+
+def _with_text(turn: Turn, text: str) -> Turn:
+    return turn if turn.text == text else replace(turn, text=text)
+
+
+def _redact_all(texts: Sequence[str]) -> tuple[list[str], int]:
+    done, total = list(texts), 0
+    values: dict[str, str] = {}
+    for _ in range(_MAX_PASSES):
+        found = [merge(_find(text)) for text in done]
+        if not any(found):
+            break
+        for text, spans in zip(done, found, strict=True):
+            for span in spans:
+                values.update((value, span.kind) for value in _recurring(text[span.start : span.end]))
+        wanted = _by_length(values)
+        rounds = [_replace(text, spans, wanted) for text, spans in zip(done, found, strict=True)]
+        done = [text for text, _ in rounds]
+        total += sum(count for _, count in rounds)
+    return done, total
+
+
+def _find(text: str) -> Iterator[Span]:
+    # A placeholder of ours is a wall: no value reaches into it.
+    masked = _PLACEHOLDER.sub(lambda match: "\x00" * len(match[0]), text) if "[redacted: " in text else text
+    lowered = masked.replace("İ", "I").lower()  # the one letter whose lower case is longer
+    for span in _detect(masked, lowered):
+        if span.end > span.start and "\x00" not in masked[span.start : span.end]:
+            yield span
+
+
+def _detect(text: str, lowered: str) -> Iterator[Span]:
+    yield from find_shapes(text)
+    yield from find_key_blocks(text)
+    yield from find_url_credentials(text)
+    yield from find_header_credentials(text, lowered)
+    yield from find_command_passwords(text)
+    yield from find_labelled(text, lowered)
+    yield from find_encoded(text, lambda plain: any(True for _ in _detect(plain, plain.lower())))
+
+
+def _recurring(value: str) -> Iterator[str]:
+    """The forms in which a found value may recur: its lines, percent-encoded, in base64."""
+    for line in value.split("\n"):
+        plain = line.strip(" \t\r\"'`,;>+|")
+        if len(plain) < 5 or plain.lower() in _COMMON or (plain.isdigit() and len(plain) < 6) or "-----" in plain:
+            continue
+        yield plain
+        if (escaped := quote(plain, safe="")) != plain:
+            yield escaped
+        if len(plain) >= 8:
+            yield base64.b64encode(plain.encode("utf-8", "surrogatepass")).decode().rstrip("=")
+
+
+def _by_length(values: dict[str, str]) -> list[tuple[str, str]]:
+    return sorted(values.items(), key=lambda item: (-len(item[0]), item[0]))
+
+
+def _replace(text: str, spans: list[Span], wanted: Iterable[tuple[str, str]]) -> tuple[str, int]:
+    again = (span for value, kind in wanted if value in text for span in _occurrences(text, value, kind))
+    marks = [Span(start=m.start(), end=m.end(), kind="") for m in _PLACEHOLDER.finditer(text)]
+    spans = (
+        [span for span in merge([*spans, *again]) if not _touches(span, marks)] if marks else merge([*spans, *again])
+    )
+    if not spans:
+        return text, 0
+    pieces, at = [], 0
+    for span in spans:
+        breaks = text.count("\n", span.start, span.end)
+        pieces += [text[at : span.start], f"[redacted: {span.kind}]", "\n" * breaks]
+        at = span.end
+    return "".join([*pieces, text[at:]]), len(spans)
+
+
+def _touches(span: Span, marks: list[Span]) -> bool:
+    return any(span.start < mark.end and mark.start < span.end for mark in marks)
+
+
+def _occurrences(text: str, value: str, kind: str) -> Iterator[Span]:
+    """Where a value recurs; a short one only as a whole word."""
+    is_short = len(value) < 12
+    at = text.find(value)
+    while at >= 0:
+        end = at + len(value)
+        is_inside = is_short and (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum())
+        if not is_inside:
+            yield Span(start=at, end=end, kind=kind)
+        at = text.find(value, end)
