@@ -24,6 +24,7 @@ def literal_secrets(tree: Tree, text: str) -> list[Problem]:
 def _secret_paths(value: object, path: Path) -> Iterator[Path]:
     if isinstance(value, dict):
         for key, item in value.items():
+            # a source or target may well be called "token"
             named_by_user = path in {("sources",), ("targets",)}
             if not named_by_user and is_secret_key(str(key)):
                 yield (*path, key)
@@ -42,6 +43,7 @@ def across(value: object) -> Iterator[Problem]:
     sources, targets = (_names(data.get(key)) for key in ("sources", "targets"))
     for section, names in (("sources", sources), ("targets", targets)):
         yield from _confusable(section, names)
+    # read as plain data, so that these are told together with what validation finds
     routes = data.get("routes")
     if not isinstance(routes, list) or not routes:
         if len(targets) > 1:

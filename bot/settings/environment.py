@@ -26,6 +26,7 @@ def overlaid(tree: Tree, environ: Mapping[str, str], root: object) -> tuple[Tree
     for name in sorted(names, key=_order):
         path, kind = _place(tree, name, root)
         if kind is None:
+            # perhaps the home of a token: known when every target is
             problems.append(Problem(path=(), message="", origin=name))  # told when all names are known
             continue
         value, problem = _value(environ[name], kind, path, name)

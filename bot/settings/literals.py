@@ -20,6 +20,7 @@ _TOKEN = re.compile(
     r"|[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{0,200}:[^\s/@]{1,200}@"
 )
 _WORD = re.compile(r"[A-Za-z0-9+/=]{16,}")
+# Wider than providers' shapes: these only decide what a message leaves out.
 _HEX = re.compile(r"[0-9a-f]{20,}", re.IGNORECASE)
 
 

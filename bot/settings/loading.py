@@ -35,8 +35,7 @@ def load_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     file = config_path(path, environ)
     text = _text(file)
-    home = Path(environ.get("HOME") or Path.home())
-    return parse_settings(text, file=file, folder=Path.cwd() / file.parent, home=home, environ=environ)
+    return parse_settings(text, file=file, folder=file.parent.absolute(), home=_home(environ), environ=environ)
 
 
 def parse_settings(text: str, *, file: Path, folder: Path, home: Path, environ: Mapping[str, str]) -> Settings:
@@ -50,7 +49,8 @@ def parse_settings(text: str, *, file: Path, folder: Path, home: Path, environ: 
     if not isinstance(tree.value, dict):
         raise ConfigError([f"{file}:1: expected keys such as 'sources:' and 'targets:'"])
     tree, wrong = overlaid(tree, environ, Settings)
-    data = shape.filled(Settings, tree.value, (), folder, home)
+    # secrets and contradictions are looked for in what applies: the environment may have mended the file
+    data = shape.filled(Settings, tree.value, folder, home)
     assert isinstance(data, dict)
     full = Tree(value=data, origins=tree.origins)
     found += [*wrong, *checks.literal_secrets(tree, text), *checks.across(data)]
@@ -59,6 +59,13 @@ def parse_settings(text: str, *, file: Path, folder: Path, home: Path, environ: 
     if found or settings is None:
         raise ConfigError(problems.lines(_once(found), full, str(file)))
     return settings
+
+
+def _home(environ: Mapping[str, str]) -> Path:
+    try:
+        return Path(environ.get("HOME") or Path.home())
+    except RuntimeError:  # a container's nameless user has none
+        return Path("/")
 
 
 def _validated(tree: Tree, data: dict[str, object]) -> tuple[Settings | None, list[Problem]]:
@@ -82,6 +89,7 @@ def _once(found: list[Problem]) -> list[Problem]:
 def _text(file: Path) -> str:
     try:
         status = file.stat()
+        # a pipe without a writer would hang a scheduled run
         if not stat.S_ISREG(status.st_mode):
             raise ConfigError([f"{file}: not a file; name the config file itself"])
         with file.open("rb") as stream:

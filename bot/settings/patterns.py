@@ -70,6 +70,7 @@ def _refuse_slow(pattern: str) -> None:
             risky.append(False)
         elif char == "|":
             risky[-1] = True
+        # what follows a group decides whether its inside may repeat
         closed_risky = char == ")" and len(risky) > 1 and risky[-1]
         if char == ")" and len(risky) > 1:
             inner = risky.pop()

@@ -80,6 +80,7 @@ def lines(problems: Iterable[Problem], tree: Tree, file: str) -> list[str]:
 def _path(loc: Sequence[str | int], tree: Tree) -> Path:
     """Pydantic's place as the file has it: without the tag of a target's kind, or an index into a lone word."""
     parts = [part for part in loc if part != "[key]"]
+    # pydantic names the member of the union that it tried: targets.inbox.local.path
     if parts[:1] == ["targets"] and len(parts) > 2:
         del parts[2]
     if parts[-1:] == [0] and isinstance(tree.at(tuple(parts[:-1])), str):

@@ -33,6 +33,7 @@ def _target_name(value: str) -> str:
 
 
 def _variable(value: str) -> str:
+    # a token pasted in place of its variable's name often is a fine name
     if not _VARIABLE.fullmatch(value) or looks_like_secret(value):
         raise ValueError("expected the name of an environment variable, such as GITHUB_TOKEN")
     return value

@@ -10,7 +10,6 @@ from typing import Annotated, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from bot.settings import tree
 from bot.settings.targets import LocalTarget, target_model
 
 
@@ -51,6 +50,7 @@ def is_mapping(kind: object) -> bool:
 
 
 def is_list(kind: object) -> bool:
+    """Whether the place holds items by position; the models keep lists as tuples."""
     return get_origin(bare(kind)) is tuple
 
 
@@ -59,25 +59,22 @@ def is_text(kind: object) -> bool:
     return bare(kind) in {str, Path} or get_origin(bare(kind)) is Literal
 
 
-def filled(kind: object, data: object, path: tree.Path, folder: Path, home: Path) -> object:
+def filled(kind: object, data: object, folder: Path, home: Path) -> object:
     """``data`` as it is validated: keys left empty are unset, sections exist, paths are absolute."""
     model = model_at(kind, data)
     if model is not None:
-        return _section(model, {} if data is None else data, path, folder, home)
+        return _section(model, {} if data is None else data, folder, home)
     if is_mapping(kind) and isinstance(data, Mapping):
-        return {key: filled(below(kind, None, key), item, (*path, key), folder, home) for key, item in data.items()}
+        return {key: filled(below(kind, None, key), item, folder, home) for key, item in data.items()}
     if is_list(kind) and isinstance(data, list):
         item_kind = below(kind, None, 0)
-        return [
-            item if item is None else filled(item_kind, item, (*path, index), folder, home)
-            for index, item in enumerate(data)
-        ]
+        return [item if item is None else filled(item_kind, item, folder, home) for item in data]
     if bare(kind) is Path and isinstance(data, str) and data and "://" not in data:
         return str(_absolute(data, folder, home))
     return data
 
 
-def _section(model: type[BaseModel], data: object, path: tree.Path, folder: Path, home: Path) -> object:
+def _section(model: type[BaseModel], data: object, folder: Path, home: Path) -> object:
     if not isinstance(data, Mapping):
         return data
     found: dict[object, object] = {}
@@ -87,7 +84,8 @@ def _section(model: type[BaseModel], data: object, path: tree.Path, folder: Path
         if value is None and isinstance(info.default, Path):
             value = str(info.default)
         if value is not None or (info.default_factory is not None and model_at(kind, {}) is not None):
-            found[name] = filled(kind, value, (*path, name), folder, home)
+            found[name] = filled(kind, value, folder, home)
+    # kept for validation, which refuses them or, for a plug-in, takes them
     unknown = {key: item for key, item in data.items() if key not in model.model_fields}
     return found | unknown
 

@@ -17,7 +17,8 @@ _PLUGIN: Final = "plugin"
 class Section(BaseModel):
     """A part of the config: unknown keys are errors, and what was read never changes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    # built once, as parts of Settings: every scheduled run pays for what is built at import
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, defer_build=True)
 
 
 class LocalTarget(Section):
@@ -81,7 +82,7 @@ class JiraTarget(_WithToken):
 class PluginTarget(_WithToken):
     """A tracker that another package brings; its connector knows and checks the other keys."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True, defer_build=True)
 
     tracker: Text = Field(
         description="Name of the tracker: local, github, gitlab, jira, or one that another package brings.",
@@ -103,6 +104,7 @@ TARGET_MODELS: Final[dict[str, type[Section]]] = {
 }
 
 
+# A callable picks the model, for a literal tag could not let in the names of plug-ins.
 def target_model(data: object) -> type[Section]:
     """The model that checks these settings of a target, by their tracker."""
     tracker = data.get("tracker") if isinstance(data, dict) else None

@@ -29,6 +29,7 @@ def resolve_token(target: Target, environ: Mapping[str, str], *, name: str = "")
         token = _from_file(target.token_file, place)
     else:
         return ""
+    # a pasted `export NAME=...` line or a whole .env file would only fail at the tracker, hours later
     if len(token.split()) != 1:
         raise ConfigError(
             [f"{place}token_{'env' if target.token_env else 'file'}: expected the token and nothing else"]

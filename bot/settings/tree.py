@@ -38,6 +38,7 @@ class Tree:
     def overlaid(self, path: Path, other: Tree) -> Tree:
         """A copy with ``other`` at ``path``: mappings are merged, all else replaces what was there."""
         value = _merged(self.at(path), other.value)
+        # a replaced list may be shorter: its old items' lines must not be named any more
         gone = [key for key in self.origins if key[: len(path)] == path and _at(value, key[len(path) :]) is None]
         kept = {key: where for key, where in self.origins.items() if key not in gone}
         placed = {(*path, *key): where for key, where in other.origins.items()}

@@ -139,6 +139,7 @@ class _Builder:
             key = _text(event)
             where = (*path, key)
             self._count += 1
+            # the parser accepts a key twice; which of the two was meant only the writer knows
             if key in found:
                 self._problems.append(
                     Problem(path=where, message=f"set twice, first on line {self._origins[where]}", origin=line)
@@ -175,6 +176,7 @@ def _scalar(text: str, *, plain: bool) -> object:
         return None
     if text in {"true", "True", "TRUE", "false", "False", "FALSE"}:
         return text.lower() == "true"
+    # longer numbers are no settings, and int() of thousands of digits is slow
     if _INT.fullmatch(text):
         return int(text, 0) if text[:2] in {"0x", "0o"} else int(text)
     return float(text) if _FLOAT.fullmatch(text) else text
