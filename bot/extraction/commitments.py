@@ -75,7 +75,7 @@ def work(passage: Passage, cue: Cue, text: str, detector: str) -> Candidate | No
     )
     wording = phrase(text)
     found = leading_verb(wording)
-    if found is None or found[1] == "talk" or _HABIT.search(wording):
+    if found is None or found[1] == "talk" or _HABIT.search(wording.split(",")[0]):
         return None
     verb, kind, rest = found
     refers = bool(_PRONOUN_OBJECT.match(rest))

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
+from bot.extraction.inflection import forms
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cue:
@@ -51,11 +53,25 @@ def alternatives(words: tuple[str, ...]) -> str:
     return "(?:" + "|".join(sorted(dict.fromkeys(words), key=lambda w: (-len(w), w))) + ")"
 
 
+def _inflected(words: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """The forms of the verb lists that patterns ask for, e.g. <failing> for the -ing forms of "fail" and "lose"."""
+    fail, lose, care = (tuple(forms(verb) for verb in words[name]) for name in ("fail", "lose", "care"))
+    return {
+        "fails": tuple(f[n] for f in fail for n in (0, 1)),
+        "failing": tuple(f[4] for f in (*fail, *lose)),
+        "failed": tuple(f[n] for f in fail for n in (2, 3)),
+        "loses": tuple(f[n] for f in lose for n in (0, 1)),
+        "care_base": tuple(f[0] for f in care),
+        "care_ing": tuple(f[4] for f in care),
+    }
+
+
 @lru_cache(maxsize=4)
 def load(language: str = "en") -> Cues:
     """The cues of a language. Raises FileNotFoundError where there is no file for it."""
     data = tomllib.loads((files("bot.extraction") / "cues" / f"{language}.toml").read_text("utf-8"))
     words = {name: tuple(values) for name, values in data.pop("words").items()}
+    words |= _inflected(words)
     bare = Cues(words=words, parts=data.pop("parts"), tables={})
     tables = {
         section: tuple(

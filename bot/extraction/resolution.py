@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 
 from bot.extraction.candidates import Candidate
+from bot.extraction.progress import has_worked, is_agentic, reported
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
 from bot.model import Status
+
+_STILL = re.compile(r"\b(?:still|again|but|back)\b", re.IGNORECASE)
+_OWN = frozenset({"will", "going to", "meaning to", "remember to", "plan to"})
+_STUBBORN = 3  # complaints of one fault, each answered by a repair, after which a report of success proves nothing
 
 
 def status(thread: Thread, transcript: Transcript) -> tuple[Status, list[str]]:
@@ -22,6 +27,8 @@ def status(thread: Thread, transcript: Transcript) -> tuple[Status, list[str]]:
             line = transcript.conversation.turns[event.passage.turn].lines[event.passage.first]
             reasons.append(f'{new}: "{event.cue}" (line {line})')
             state = new
+    if state == "open" and (done := _done(thread, events, transcript)):
+        return "resolved", [*reasons, done]
     return state, reasons
 
 
@@ -30,12 +37,24 @@ def _next(state: Status, event: Candidate) -> Status:
         return "resolved"
     if event.act == "defer":
         return "deferred" if state != "resolved" else state
-    if (
-        event.act in ("propose", "mention", "reopen")
-        and state == "resolved"
-        and re.search(r"\b(?:still|again|but|back)\b", event.passage.text, re.IGNORECASE)
-    ):
-        return "open"
-    if event.act == "propose" and state == "resolved":
-        return "open"
+    if event.act in ("propose", "mention") and state == "resolved":
+        told_anew = event.act == "propose" or bool(_STILL.search(event.passage.text))
+        return "open" if told_anew else state
     return state
+
+
+def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> str:
+    """Why the work counts as done by an assistant that works itself; "" where it does not."""
+    if not is_agentic(transcript) or any(c.cue in _OWN for c in thread.mentions):
+        return ""
+    told = {c.passage.turn for c in thread.mentions if c.passage.role == "human"}
+    last = max(c.passage.turn for c in events)
+    turns = transcript.conversation.turns
+    if thread.kind == "bug" and len([t for t in told if reported(transcript, t) is not None]) >= _STUBBORN:
+        return ""
+    if (report := reported(transcript, last)) is not None:
+        return f"resolved: the assistant reports it done (line {turns[report].lines[-1]})"
+    later = next(transcript.later_human_turns(last), None)
+    if later is not None and (has_worked(transcript, last) or reported(transcript, later) is not None):
+        return f"resolved: worked on, and the talk moves on (line {turns[later].lines[0]})"
+    return ""

@@ -82,7 +82,25 @@ def _is_paste(candidate: Candidate, transcript: Transcript) -> bool:
 
 
 def _is_software(candidate: Candidate, transcript: Transcript) -> bool:
-    if _software().search(candidate.passage.text) or identifiers(candidate.passage.text):
+    text = candidate.passage.text
+    if identifiers(text):
         return True
-    around = [p.text for p in transcript.turns[candidate.passage.turn] if abs(p.order - candidate.passage.order) <= 3]
-    return bool(_software().search(" ".join(around)))
+    if _private().search(text):
+        return False
+    return bool(_software().search(text)) or _talks_software(transcript)
+
+
+@lru_cache(maxsize=8)
+def _talks_software(transcript: Transcript) -> bool:
+    """Whether the people of the talk speak of software: code, identifiers or several of its words."""
+    words: set[str] = set()
+    for passage in transcript.human():
+        if passage.block.kind == "code" or identifiers(passage.text):
+            return True
+        words |= {match.lower() for match in _software().findall(passage.text)}
+    return len(words) >= 3
+
+
+@lru_cache(maxsize=1)
+def _private() -> re.Pattern[str]:
+    return re.compile(rf"\b{alternatives(load().words['private'])}\b", re.IGNORECASE)
