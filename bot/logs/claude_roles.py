@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from bot.logs.claude_records import Block, Message, Record
-from bot.logs.injected import typed_and_injected, without_reminders
+from bot.logs.injected import is_injected, typed_and_injected, without_reminders
 from bot.model import Role
 
 TEXT_LIMIT = 20_000  # characters kept of tool output and injected text; neither founds a finding
@@ -40,7 +40,8 @@ def said_in(record: Record, answers: list[str]) -> list[Said]:
     elif record.type == "user" and record.message:
         items.extend(_user(record, record.message, answers))
     elif record.type == "system" and isinstance(record.content, str):
-        items.extend(_typed(record.content))
+        command = is_injected(record.content)  # the arguments of a command are typed
+        items.extend(_typed(record.content) if command else [Said(role="system", text=record.content)])
     elif record.type == "attachment":
         items.extend(_queued_command(record))
     return _joined(items)
@@ -93,7 +94,7 @@ def _tool_result(block: Block) -> Iterator[Said]:
     if block.is_error and _REJECTED in text:
         refusal, _, typed = text.partition(_REJECTED)
         if not typed.startswith(_TEMPLATE):
-            yield Said(role="tool", text=refusal)
+            yield Said(role="tool", text=refusal + _REJECTED)
             yield Said(role="human", text=typed)
             return
     yield Said(role="tool", text=text)

@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.logs.base import Change, Cursor, LogError, Mark, Parsed, Reader, Reading, Reread
-from bot.model import Conversation
 
 HEAD_BYTES = 4096
 TAIL_BYTES = 256
 DETECTION_BYTES = 65_536
+_BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
 def read_new(
@@ -99,13 +99,26 @@ class _Look:
         encoding = encoding_of(start[:HEAD_BYTES])
         if encoding is None:
             raise LogError(f"{self.name}: not text: leave it out with an exclude pattern")
-        if not start.strip(b"\0 \t\r\n\xef\xbb\xbf\xff\xfe"):
-            return self._empty(change)
-        text = start.decode(encoding, "replace").removeprefix("\ufeff")
-        reader = reader_named(self.wanted) if self.wanted != "auto" else detect(text, self.path, name=self.name)
-        head = start[:HEAD_BYTES]
-        fresh = Cursor(
-            format=reader.name,
+        if not start.strip(_BLANK):
+            return self._nothing(change)
+        try:
+            text = start.decode(encoding, "replace").removeprefix("\ufeff")
+            reader = reader_named(self.wanted) if self.wanted != "auto" else detect(text, self.path, name=self.name)
+        except LogError:
+            if self.settled or self.wanted != "auto":
+                raise
+            return self._nothing(change, waiting=True)  # still being written: it may yet become a log
+        fresh = self._fresh(format=reader.name, encoding=encoding, head=start[:HEAD_BYTES])
+        parsed, count = self._parse(reader, encoding=encoding, mark=Mark(), resume="")
+        return self._reading(parsed, fresh, change, bytes_read=count)
+
+    def _nothing(self, change: Change, *, waiting: bool = False) -> Reading:
+        cursor = replace(self._fresh(format="", encoding="utf-8", head=b""), waiting=waiting)
+        return Reading(conversations=(), cursor=cursor, change=change, format="", bytes_read=self.found.st_size)
+
+    def _fresh(self, *, format: str, encoding: str, head: bytes) -> Cursor:  # noqa: A002 - the field's name
+        return Cursor(
+            format=format,
             encoding=encoding,
             size=self.found.st_size,
             mtime_ns=self.found.st_mtime_ns,
@@ -117,25 +130,6 @@ class _Look:
             tail=_digest(b""),
             line=0,
         )
-        parsed, count = self._parse(reader, encoding=encoding, mark=Mark(), resume="")
-        return self._reading(parsed, fresh, change, bytes_read=count)
-
-    def _empty(self, change: Change) -> Reading:
-        nothing = _digest(b"")
-        cursor = Cursor(
-            format="",
-            encoding="utf-8",
-            size=self.found.st_size,
-            mtime_ns=self.found.st_mtime_ns,
-            inode=self.found.st_ino,
-            device=self.found.st_dev,
-            head=nothing,
-            head_length=0,
-            offset=0,
-            tail=nothing,
-            line=0,
-        )
-        return Reading(conversations=(), cursor=cursor, change=change, format="", bytes_read=self.found.st_size)
 
     def _parse(self, reader: Reader, *, encoding: str, mark: Mark, resume: str) -> tuple[Parsed, int]:
         from bot.logs.lines import Lines
@@ -187,8 +181,7 @@ def _with_metadata(cursor: Cursor, found: os.stat_result) -> Cursor:
 
 
 def _unchanged(cursor: Cursor) -> Reading:
-    nothing: tuple[Conversation, ...] = ()
-    return Reading(conversations=nothing, cursor=cursor, change="unchanged", format=cursor.format, bytes_read=0)
+    return Reading(conversations=(), cursor=cursor, change="unchanged", format=cursor.format, bytes_read=0)
 
 
 def _kind(mode: int) -> str:

@@ -5,7 +5,6 @@ Programs mark such text at the start of a block; a person who quotes a tag later
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from bot.model import Role
@@ -18,11 +17,13 @@ _PREFIXES = (
     "This session is being continued from a previous conversation", "# AGENTS.md instructions for",
 )  # fmt: skip
 _COMMAND = ("<command-name>", "<command-message>", "<command-args>")
-_ARGUMENTS = re.compile(r"<command-args>(.*?)</command-args>", re.DOTALL)
-_TYPED_SHELL = re.compile(r"\s*<bash-input>(.*?)</bash-input>", re.DOTALL)
-# A tag of its own before what was typed: cut, together with what it encloses.
-_LEADING = re.compile(r"\s*<(system-reminder|ide_opened_file|ide_selection)>.*?</\1>", re.DOTALL)
-_REMINDER = re.compile(r"<system-reminder>.*?</system-reminder>", re.DOTALL)
+_REMINDER = "<system-reminder>", "</system-reminder>"
+# A tag of its own before what was typed: told apart, together with what it encloses.
+_LEADING = (
+    _REMINDER,
+    ("<ide_opened_file>", "</ide_opened_file>"),
+    ("<ide_selection>", "</ide_selection>"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,34 +43,56 @@ def is_injected(text: str) -> bool:
 
 def typed_and_injected(text: str) -> list[Part]:
     """The parts of one block of a human turn, in order: what was typed is ``human``, the rest ``system``."""
-    start = text[:200].lstrip()
-    if start.startswith(_COMMAND):
-        return _with_span(text, _ARGUMENTS.search(text))
-    if start.startswith("<bash-input>"):
-        return _with_span(text, _TYPED_SHELL.match(text))
-    leading = _LEADING.match(text)
-    if leading:
-        end = leading.end()
-        rest = typed_and_injected(text[end:]) if text[end:].strip() else []
-        skipped = text.count("\n", 0, end)
-        shifted = [Part(role=part.role, text=part.text, line=part.line + skipped) for part in rest]
-        return [Part(role="system", text=text[:end]), *shifted]
-    return [Part(role="system" if start.startswith(_PREFIXES) else "human", text=text)]
+    begin = _end_of_leading_tags(text)
+    parts = [Part(role="system", text=text[:begin])] if begin else []
+    rest = text[begin:]
+    if rest.strip():
+        line = text.count("\n", 0, begin)
+        parts.extend(
+            Part(role=part.role, text=part.text, line=part.line + line) for part in _without_leading_tags(rest)
+        )
+    return parts
 
 
 def without_reminders(text: str) -> str:
     """Tool output without the reminders that a program appends for the model."""
-    return _REMINDER.sub("", text) if "<system-reminder>" in text else text
+    begin, end = _REMINDER
+    kept, at = [], 0
+    while (found := text.find(begin, at)) >= 0 and (close := text.find(end, found)) >= 0:
+        kept.append(text[at:found])
+        at = close + len(end)
+    return "".join(kept) + text[at:] if at else text
 
 
-def _with_span(text: str, found: re.Match[str] | None) -> list[Part]:
-    if not found or not found[1].strip():
+def _end_of_leading_tags(text: str) -> int:
+    at = 0
+    while True:
+        start = at + len(text[at : at + 200]) - len(text[at : at + 200].lstrip())
+        tags = next((tags for tags in _LEADING if text.startswith(tags[0], start)), None)
+        close = text.find(tags[1], start) if tags else -1
+        if tags is None or close < 0:
+            return at
+        at = close + len(tags[1])
+
+
+def _without_leading_tags(text: str) -> list[Part]:
+    start = text[:200].lstrip()
+    if start.startswith(_COMMAND):
+        return _with_typed(text, "<command-args>", "</command-args>")
+    if start.startswith("<bash-input>"):
+        return _with_typed(text, "<bash-input>", "</bash-input>")
+    return [Part(role="system" if start.startswith(_PREFIXES) else "human", text=text)]
+
+
+def _with_typed(text: str, opening: str, closing: str) -> list[Part]:
+    begin = text.find(opening)
+    end = text.find(closing, begin)
+    if begin < 0 or end < 0 or not text[begin + len(opening) : end].strip():
         return [Part(role="system", text=text)]
-    begin, end = found.span(1)
-    before, after = text[:begin], text[end:]
+    begin += len(opening)
     parts = [
-        Part(role="system", text=before),
-        Part(role="human", text=found[1], line=text.count("\n", 0, begin)),
-        Part(role="system", text=after, line=text.count("\n", 0, end)),
+        Part(role="system", text=text[:begin]),
+        Part(role="human", text=text[begin:end], line=text.count("\n", 0, begin)),
+        Part(role="system", text=text[end:], line=text.count("\n", 0, end)),
     ]
     return [part for part in parts if part.text.strip()]

@@ -92,6 +92,8 @@ class _Pass:
         )
         _count(counts, found, lines=self.texts, before=_PREAMBLE + 1 if self.state else 0)
         decision = styles.decide(counts)
+        if decision is None and not self.settled:
+            return Parsed(conversations=(), mark=Mark(), waiting=True)
         if decision is None:
             raise LogError(f"{self.source.name}: {NO_SPEAKERS}")
         if self.state:

@@ -6,13 +6,16 @@ import glob
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import translate
 from functools import cache
-from pathlib import Path, PurePosixPath
-from re import Pattern
+from pathlib import Path
+from re import Pattern, escape
 from re import compile as compiled
+from re import error as PatternError  # noqa: N812 - its name from Python 3.13 on
 
 INCLUDE = ("**/*.md", "**/*.markdown", "**/*.jsonl", "**/*.txt")
+
+_TOKEN = compiled(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]{0,100}\]|.")
+_WILD = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,15 +100,18 @@ def _fits(relative: str, patterns: Sequence[str]) -> bool:
 @cache
 def _pattern(pattern: str) -> Pattern[str]:
     """A glob as a regular expression: ``**/`` is any number of folders, ``*`` stays inside one."""
-    pieces = PurePosixPath(pattern).parts if "/" in pattern.strip("/") else ("**", pattern.strip("/"))
-    body = ""
-    for position, piece in enumerate(pieces):
-        if piece == "**":
-            body += "(?:[^/]+/)*" if position < len(pieces) - 1 else ".*"
-        else:
-            one = translate(piece).removeprefix("(?s:").removesuffix(")\\Z").removesuffix(")\\z").replace(".*", "[^/]*")
-            body += one.replace("[^/]*", "[^/]*") + ("/" if position < len(pieces) - 1 else "")
-    return compiled(body)
+    rest = pattern.lstrip("/") if "/" in pattern.rstrip("/") else f"**/{pattern}"
+    try:
+        return compiled("".join(map(_piece, _TOKEN.findall(rest.rstrip("/")))))
+    except PatternError:  # a set like [z-a]: then the characters stand for themselves
+        return compiled(escape(rest))
+
+
+def _piece(token: str) -> str:
+    if token.startswith("[") and len(token) > 1:
+        body = token[1:-1].replace("\\", r"\\").replace("[", r"\[")
+        return f"[^{body[1:]}]" if body.startswith("!") else f"[{body}]"
+    return _WILD.get(token) or escape(token)
 
 
 def _dangling(path: Path) -> str:

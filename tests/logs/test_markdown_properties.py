@@ -30,7 +30,9 @@ PAIRS = [("User", "Claude"), ("Human", "Assistant"), ("You", "ChatGPT"), ("Maya"
 
 words = st.text(st.sampled_from("abcxyz漢語 .,;!?()\u2028\x85\x0b😀"), min_size=1, max_size=12)
 sentences = words.map(lambda text: f"so {text} it".strip())
-fenced = st.lists(sentences, max_size=3).map(lambda body: ["```py", "**User:** quoted", "", "## Assistant", *body, "```"])
+fenced = st.lists(sentences, max_size=3).map(
+    lambda body: ["```py", "**User:** quoted", "", "## Assistant", *body, "```"]
+)
 texts = st.lists(sentences.map(lambda line: [line]) | st.just([""]) | fenced, max_size=3).map(
     lambda parts: ["first words", *(line for part in parts for line in part), "last words"]
 )
