@@ -42,12 +42,13 @@ _MARKUP = re.compile(r"[\\`*_\[\]<~|$]|&(?=[#A-Za-z])")
 _LIVE = re.compile(
     r"[@#]\w|[!%~&$^][\w\"{]|\*iteration:"  # mentions and references, and the sigils that only GitLab knows
     r"|://|www\.|mailto:|xmpp:|[^\W_]\.[^\W\d_]{2}"  # addresses, and file names, which look like hosts
-    r"|\bG[HL]-\d|(?<![0-9a-z_])(?=[a-f]{0,39}\d)[0-9a-f]{7,40}(?![0-9a-z_])"  # issues, commits
+    r"|(?<![0-9a-z_])G[HL]-\d|(?<![0-9a-z_])(?=[a-f]{0,39}\d)[0-9a-f]{7,40}(?![0-9a-z_])"  # issues, commits
     r"|:[\w+-]{1,60}:|\[[a-z_]{1,40}:|[{\[][+-]|\[[x~]\]|[^\W_]_[^\W_]",  # emoji, GitLab's brackets, identifiers
     re.IGNORECASE,
 )
 _OPENING = "([{\"'<*_~`“‘«"
 _CLOSING = ")]}>\"'*_~`”’».,;:?!…"
+_PAIRS = {")": "(", "]": "[", "}": "{"}
 _MENTION = re.compile(r"(?<![A-Za-z0-9_])@(?=[A-Za-z0-9_])")
 _BLOCK_START = re.compile(r"[#+\-=>:/]")
 _NUMBERED = re.compile(r"(\d{1,9})([.)])(?= |$)")
@@ -150,7 +151,7 @@ def _line(parts: tuple[Inline, ...], flavor: Flavor) -> str:
 def _item(parts: tuple[Inline, ...], flavor: Flavor) -> str:
     line = _line(parts, flavor)
     # "[ ]" makes a check box, on trackers that look for it in the finished HTML even when it is escaped.
-    return "`[`" + line[2:] if line.startswith("\\[") else line
+    return "`[`" + line[2:] if line.startswith("\\[ ") else line
 
 
 def _inline(parts: tuple[Inline, ...], flavor: Flavor) -> str:
@@ -202,7 +203,10 @@ def _word(word: str, flavor: Flavor) -> str:
     core = rest.rstrip(_CLOSING)
     if not core:
         return _code(word)
-    opening, closing = word[: len(word) - len(rest)], rest[len(core) :]
+    closing = rest[len(core) :]
+    while closing and closing[0] in _PAIRS and core.count(_PAIRS[closing[0]]) > core.count(closing[0]):
+        core, closing = core + closing[0], closing[1:]
+    opening = word[: len(word) - len(rest)]
     return _escaped(opening) + _code(_without_mentions(core, flavor)) + _escaped(closing)
 
 
@@ -213,7 +217,7 @@ def _escaped(word: str) -> str:
 def _strong(piece: str, before: str, following: Inline | None) -> str:
     # Asterisks only work beside a space or punctuation; elsewhere the text is shown plain rather than wrong.
     inner = piece.strip(" ")
-    at_start = piece != inner or not before or before[-1] in " ("
+    at_start = piece.startswith(" ") or not before or before[-1] in " ("
     next_text = following.text if isinstance(following, Text) else "x" if following else ""
     at_end = piece.endswith(" ") or not next_text or next_text[0] in " .,:;)\n"
     if not inner or not at_start or not at_end:

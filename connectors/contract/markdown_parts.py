@@ -26,7 +26,7 @@ def live_parts(markdown: str) -> list[str]:
     has another scheme or its text is the address, as those that a tracker makes of bare text.
     """
     found = [f"line that begins a quick action: {line!r}" for line in _lines(markdown) if line.startswith("/")]
-    for token in MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown):
+    for token in _parsed(markdown):
         for part in (token, *(token.children or ())):
             found += _acts(part)
     return found
@@ -35,12 +35,16 @@ def live_parts(markdown: str) -> list[str]:
 def visible_words(markdown: str) -> str:
     """The text that a reader sees, without blanks and characters of no width."""
     parts: list[str] = []
-    for token in MarkdownIt("commonmark").parse(markdown):
+    for token in _parsed(markdown):
         parts += [part.content for part in (token.children or [token]) if part.type in _SHOWN]
     return re.sub(r"[\s\u200b]+", "", "".join(parts))
 
 
 _SHOWN = frozenset(("text", "code_inline", "code_block", "fence"))
+
+
+def _parsed(markdown: str) -> list[Token]:
+    return MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(markdown)
 
 
 def _lines(markdown: str) -> list[str]:
