@@ -44,7 +44,7 @@ def _claimed(transcript: Transcript) -> list[Candidate]:
             rivals = kept.setdefault(candidate.passage.order, [])
             if candidate.act != "propose" or not any(_beats(r, candidate) for r in rivals):
                 rivals.append(candidate)
-    return [c for order in sorted(kept) for c in kept[order]]
+    return [c for order in sorted(kept) for c in sorted(kept[order], key=lambda c: c.at)]
 
 
 def _beats(first: Candidate, second: Candidate) -> bool:

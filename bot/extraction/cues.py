@@ -33,6 +33,7 @@ class Cues:
     words: dict[str, tuple[str, ...]]
     tables: dict[str, tuple[Cue, ...]]
     parts: dict[str, str]
+    patterns: dict[str, re.Pattern[str]]
 
     def compile(self, pattern: str) -> re.Pattern[str]:
         """A pattern with its <names> replaced by their lists, case ignored."""
@@ -72,7 +73,8 @@ def load(language: str = "en") -> Cues:
     data = tomllib.loads((files("bot.extraction") / "cues" / f"{language}.toml").read_text("utf-8"))
     words = {name: tuple(values) for name, values in data.pop("words").items()}
     words |= _inflected(words)
-    bare = Cues(words=words, parts=data.pop("parts"), tables={})
+    bare = Cues(words=words, parts=data.pop("parts"), tables={}, patterns={})
+    patterns = {name: bare.compile(text) for name, text in data.pop("patterns").items()}
     tables = {
         section: tuple(
             Cue(
@@ -87,4 +89,9 @@ def load(language: str = "en") -> Cues:
         for section, entries in data.items()
         if isinstance(entries, list)
     }
-    return Cues(words=words, parts=bare.parts, tables=tables)
+    return Cues(words=words, parts=bare.parts, tables=tables, patterns=patterns)
+
+
+def pattern(name: str) -> re.Pattern[str]:
+    """A single English pattern by its name in the data file."""
+    return load().patterns[name]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from bot.extraction.cues import load
+from bot.extraction.cues import load, pattern
 from bot.extraction.inflection import forms
 
 
@@ -28,8 +28,11 @@ _NO_VERB = frozenset(
 )
 
 
-def leading_verb(text: str) -> tuple[str, str, str] | None:
-    """The verb at the start of ``text``: (base form, class, rest). The class is "" for a verb that no list has."""
+def leading_verb(text: str, *, listed: bool = False) -> tuple[str, str, str] | None:
+    """The verb at the start of ``text``: (base form, class, rest). The class is "" for a verb that no list has.
+
+    With ``listed`` only verbs of the lists count.
+    """
     words = text.split(" ", 3)
     table = verbs()
     for size in (3, 2, 1):
@@ -37,7 +40,7 @@ def leading_verb(text: str) -> tuple[str, str, str] | None:
         if size <= len(words) and head in table:
             base, kind = table[head]
             return base, kind, " ".join(text.split(" ")[size:])
-    match = _WORD.match(text)
+    match = None if listed else _WORD.match(text)
     if match is None or match.group().lower() in _NO_VERB or match.group().lower().endswith("ly"):
         return None
     return match.group().lower(), "", text[match.end() :].strip()
@@ -56,28 +59,23 @@ def base_form(gerund: str) -> str:
     )
 
 
-_END = re.compile(
-    r"[!?;]|\.(?=\s|$)|\.\.\.|\s-{1,2}\s|,\s(?:so|and (?:i|we|it|they|that|maybe|probably|then)|but|which|because|since|even|i|we|or (?:maybe|at least|something)|maybe|probably"
-    r"|though|although|right|not|it|it's|that|that's|they|they're|if|unless|you|no|at least|is|are|do|does|can|could|what|yeah|lol|haha|unfortunately|apparently|especially|just|as|especially|whereas|while|everyone|see|etc)\b"
-    r"|\s(?:so (?:that |i |we |it |they |the |users |people |you |this )|but\s|because\s|since\s|even though|although\s|though\s|and (?:i|we|it's|that's|it|then|they|now) |before (?:i|we) (?:go|forget|leave|start)|which (?:is|i|we|would|means|was)\b|right now$|:\)|lol\b)",
-    re.IGNORECASE,
-)
-_ASIDE = re.compile(
-    r"\s?\((?:[^()]{0,20}\b(?:we've|we|i've|i|this|again|btw|obviously|sorry|see|yes|no)\b)[^()]{0,120}\)",
-    re.IGNORECASE,
-)
 _SPAN = re.compile(r"`[^`]{1,200}`|\"[^\"]{1,120}\"")
 
 
 def phrase(text: str) -> str:
     """``text`` up to where the clause ends: a stop, a dash, or a word that starts another thought."""
-    text = _ASIDE.sub("", text.strip())
+    text = pattern("clause_aside").sub("", text.strip())
     kept = [(m.start(), m.end()) for m in _SPAN.finditer(text)]
-    for end in _END.finditer(text):
+    for end in pattern("clause_end").finditer(text):
         if end.start() > 0 and not any(a <= end.start() < b for a, b in kept):
             text = text[: end.start()]
             break
     return text.strip(" ,:;-")
+
+
+def is_quoted(text: str, at: int) -> bool:
+    """Whether the position lies inside double quotes or a code span: words that are mentioned, not said."""
+    return any(m.start() <= at < m.end() for m in _SPAN.finditer(text))
 
 
 _STOP = frozenset(

@@ -6,14 +6,10 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import load
+from bot.extraction.cues import load, pattern
 from bot.extraction.grammar import identifiers, leading_verb, stems
 from bot.extraction.transcript import Passage, Transcript, plain
 
-_TO_ASSISTANT = re.compile(
-    r"\b(?:can you|could you|please|would you|i want you to|help me|you (?:should|need|must|can)|tell me|explain|what (?:do|are|is|about)|which|how (?:do|should|can))\b|\?\s*$",
-    re.IGNORECASE,
-)
 _WOULD = re.compile(r"\b(?:would|we'd|i'd|could|might|someday|eventually|nice|ideas?|wish)\b", re.IGNORECASE)
 _DONE = re.compile(r"~~|\((?:done|fixed)\)|✅|✔|\b(?:done|fixed)[.!]?$", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\([^()]{0,100}\)\s*$")
@@ -62,7 +58,7 @@ def _is_marker(text: str) -> bool:
 
 def _announces(line: str, head: str) -> tuple[str, str] | None:
     """The kind of the items and the cue's name; None for lists that announce nothing or speak to the assistant."""
-    if not line.endswith(":") and not line.startswith("#") or _TO_ASSISTANT.search(head):
+    if not line.endswith(":") and not line.startswith("#") or pattern("list_to_assistant").search(head):
         return None
     if len(head) < len(line):
         head = line

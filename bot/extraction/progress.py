@@ -2,20 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
+from bot.extraction.cues import pattern
 from bot.extraction.transcript import Transcript
 
-# Reports of finished work in the first person or the passive; plans and offers ("I'll", "you could") are none.
-_DONE = re.compile(
-    r"\b(?:i've|i have|we've) (?:now |also |just |successfully |already |fully ){0,2}(?:\w{2,12}ed|made|rewritten|written|built|set|put|split|run|redone)\b"
-    r"|(?:^|[.!\n] ?)(?:now |also )?i (?:also |then |just )?(?:added|fixed|updated|changed|removed|replaced|moved|renamed|implemented|created|refactored|wrote|corrected|adjusted|switched|reverted|committed|pushed|restored|wired|rebuilt|set|made)\b"
-    r"|\b(?:is|are|has been|have been|was|were) (?:now |all |successfully |already )?(?:fixed|updated|added|removed|implemented|resolved|corrected|replaced|committed|pushed|restored|in place|working|complete(?:d)?|done|created|installed|merged|passing)\b"
-    r"|\b(?:now works?|works? now|should (?:now )?work|tests? (?:all )?pass(?:es|ed)?|all \d{0,5} ?tests pass|build succeeds?)\b|(?:^|\n) {0,3}(?:#{1,4} )?(?:\*\*)?(?:done|fixed|completed|summary of changes|changes made|what (?:i )?(?:changed|was changed|was fixed)|applied|implemented|committed|pushed)\b"
-    r"|✅|\bsuccessfully\b",
-    re.IGNORECASE,
-)
 _LONGEST_REPORT = 20_000  # characters from the end of an answer that are searched for a report
 
 
@@ -29,7 +20,7 @@ def reported(transcript: Transcript, turn: int) -> int | None:
     """The turn in which the assistant reports that what was asked in ``turn`` is done; None without such a report."""
     turns = transcript.conversation.turns
     for number in reversed(answer(transcript, turn)):
-        if turns[number].role == "assistant" and _DONE.search(turns[number].text[-_LONGEST_REPORT:]):
+        if turns[number].role == "assistant" and pattern("report_done").search(turns[number].text[-_LONGEST_REPORT:]):
             return number
     return None
 
@@ -45,4 +36,7 @@ def is_agentic(transcript: Transcript) -> bool:
     turns = transcript.conversation.turns
     if any(t.role == "tool" for t in turns):
         return True
-    return sum(t.role == "assistant" and bool(_DONE.search(t.text[-_LONGEST_REPORT:])) for t in turns) >= 2
+    return (
+        sum(t.role == "assistant" and bool(pattern("report_done").search(t.text[-_LONGEST_REPORT:])) for t in turns)
+        >= 2
+    )

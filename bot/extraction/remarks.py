@@ -6,19 +6,11 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import load
+from bot.extraction.cues import load, pattern
 from bot.extraction.grammar import identifiers
 from bot.extraction.transcript import Passage, Transcript
 
-_HELD = re.compile(
-    r"\b(?:if|when|once|until|unless|whether|hope|hopefully|should|would|will|does|do|is|make sure|let me (?:see|know)|not sure|see) (?:\w{1,12} ){0,2}$",
-    re.IGNORECASE,
-)
 _BUT = re.compile(r"\bbut\b|\bexcept\b|\bhowever\b|\bnot\b", re.IGNORECASE)
-_VAGUE_PLACE = re.compile(
-    r"^(?:me|us|a|an|not|too|very|so|that|this|it|the|fine|ok|okay|good|great|weird|strange|hard|easy|all|slow|broken|working|getting|been|going|like|because|really|wrong|complicated)\b",
-    re.IGNORECASE,
-)
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
@@ -33,7 +25,7 @@ def _remarks(passage: Passage) -> Iterator[Candidate]:
     asks = passage.text.endswith("?")
     for cue in load().tables["remark"]:
         match = cue.pattern.search(passage.text)
-        if match is None or cue.act in seen or asks or _HELD.search(passage.text[: match.start()]):
+        if match is None or cue.act in seen or asks or pattern("remark_held").search(passage.text[: match.start()]):
             continue
         if cue.act == "close" and _BUT.search(passage.text[match.end() :]):
             continue
@@ -41,11 +33,11 @@ def _remarks(passage: Passage) -> Iterator[Candidate]:
         wording = ""
         if cue.act == "component":
             wording = match.group("place")
-            if _VAGUE_PLACE.match(wording):
+            if pattern("remark_vague_place").match(wording):
                 continue
             names = identifiers(wording) or ()
         seen.add(cue.act)
         yield Candidate(
             kind="bug", detector="remark", cue=cue.name, passage=passage, strength="remark", phrase=wording, refers=True, names=names,
-            act=cue.act,  # type: ignore[arg-type]
+            act=cue.act, at=match.start(),  # type: ignore[arg-type]
         )  # fmt: skip

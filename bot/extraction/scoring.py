@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import alternatives, load
-from bot.extraction.grammar import identifiers
+from bot.extraction.cues import pattern
+from bot.extraction.grammar import identifiers, leading_verb
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
 
-_DOUBT = re.compile(
-    r"\b(?:i think|i guess|maybe|might|may|perhaps|possibly|seems?|not sure|could be|i suspect|i believe|probably)\b",
-    re.IGNORECASE,
-)
-_PAST = re.compile(
-    r"\b(?:was|were|had|did|didn't|couldn't|broke|failed|crashed|hung|died|froze|lost|took|stopped|got)\b",
-    re.IGNORECASE,
-)
-_STILL = re.compile(
-    r"\b(?:again|still|today|this morning|last night|yesterday|just|now|keeps?|every|always|sometimes|since|is|are|can't|doesn't|don't|has|have|'s|when|after)\b",
-    re.IGNORECASE,
-)
-FAR = re.compile(
-    r"\b(?:q[1-4](?: of)? ?(?:20)?\d\d|h[12] 20\d\d|next (?:year|quarter)|someday|some day|one day|eventually|at some point|down the (?:line|road)|long[- ]term|far future|in 20\d\d|v[2-9]\.?\d?\b|phase (?:two|three|[2-9]))",
-    re.IGNORECASE,
-)
 _LONG_PASTE = 60  # lines of prose and items in a turn that nobody types
 
 
@@ -38,18 +21,13 @@ def weights() -> dict[str, dict[str, float]]:
     return tomllib.loads((files("bot.extraction") / "weights.toml").read_text("utf-8"))
 
 
-@lru_cache(maxsize=1)
-def _software() -> re.Pattern[str]:
-    return re.compile(rf"\b{alternatives(load().words['software'])}\b", re.IGNORECASE)
-
-
 def confidence(thread: Thread, transcript: Transcript) -> tuple[float, list[str]]:
     """A number from 0 to 1 and the context that lowered it, in words."""
     scored = [(*_mention(c, transcript), -n) for n, c in enumerate(thread.mentions)]
     value, reasons, _ = max(scored, key=lambda s: (s[0], s[2]))
     said = [*thread.mentions, *thread.remarks, *(thread.parent.remarks if thread.parent else [])]
     if thread.kind == "feature" or all(c.strength in ("hedged", "vague", "wished") for c in thread.mentions):
-        far = next((m.group() for c in said if (m := FAR.search(c.passage.text))), "")
+        far = next((m.group() for c in said if (m := pattern("far").search(c.passage.text))), "")
         if far and value > weights()["cap"]["far"]:
             return weights()["cap"]["far"], [*reasons, f'far off: "{far}"']
     return value, reasons
@@ -69,8 +47,14 @@ def _contexts(candidate: Candidate, transcript: Transcript) -> list[tuple[str, b
     marked = candidate.strength == "marker"
     symptom = candidate.detector == "symptom"
     return [
-        ("doubted", symptom and bool(_DOUBT.search(text)), "said with doubt"),
-        ("past", symptom and bool(_PAST.search(candidate.phrase)) and not _STILL.search(text), "told as past"),
+        ("doubted", symptom and bool(pattern("scoring_doubt").search(text)), "said with doubt"),
+        (
+            "past",
+            symptom
+            and bool(pattern("scoring_past").search(candidate.phrase))
+            and not pattern("scoring_still").search(text),
+            "told as past",
+        ),
         ("pasted", not marked and _is_paste(candidate, transcript), "in a long pasted text"),
         ("elsewhere", not marked and not _is_software(candidate, transcript), "no word of software near"),
     ]
@@ -85,9 +69,10 @@ def _is_software(candidate: Candidate, transcript: Transcript) -> bool:
     text = candidate.passage.text
     if identifiers(text):
         return True
-    if _private().search(text):
+    if pattern("private_word").search(text):
         return False
-    return bool(_software().search(text)) or _talks_software(transcript)
+    known_work = candidate.detector != "commitment" or leading_verb(candidate.phrase, listed=True) is not None
+    return bool(pattern("software_word").search(text)) or (known_work and _talks_software(transcript))
 
 
 @lru_cache(maxsize=8)
@@ -97,10 +82,5 @@ def _talks_software(transcript: Transcript) -> bool:
     for passage in transcript.human():
         if passage.block.kind == "code" or identifiers(passage.text):
             return True
-        words |= {match.lower() for match in _software().findall(passage.text)}
+        words |= {match.lower() for match in pattern("software_word").findall(passage.text)}
     return len(words) >= 3
-
-
-@lru_cache(maxsize=1)
-def _private() -> re.Pattern[str]:
-    return re.compile(rf"\b{alternatives(load().words['private'])}\b", re.IGNORECASE)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
+from bot.extraction.cues import pattern
 from bot.extraction.grammar import base_form, identifiers, leading_verb, phrase, stems
 from bot.extraction.transcript import Passage, Transcript
-
-_ADVICE = re.compile(
-    r"(?:\byou(?:'d| would)? (?:could|should|might|may|can|will|'ll)(?: (?:also|probably|want to|at least|consider|definitely|need to|easily|even|just|still)){0,3} |\b(?:consider|recommend|suggest|try|worth) (?=\w{3,20}ing\b)"
-    r"|\b(?:i'd|i would|i) (?:also )?(?:recommend|suggest) (?:that you |you |to )?|\b(?:want|would you like|do you want) me to |\bshould (?:i|we) |\b(?:let's|we (?:could|should)) )(?P<text>\S.{3,200})",
-    re.IGNORECASE,
-)
 
 
 def taken_up(candidate: Candidate, transcript: Transcript) -> Candidate | None:
@@ -32,7 +26,7 @@ def taken_up(candidate: Candidate, transcript: Transcript) -> Candidate | None:
 
 
 def _advice(passage: Passage) -> str:
-    match = _ADVICE.search(passage.text)
+    match = pattern("advice_advice").search(passage.text)
     if match is None:
         return ""
     wording = phrase(match.group("text"))

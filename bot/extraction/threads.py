@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from bot.extraction.candidates import Candidate
+from bot.extraction.cues import pattern
 from bot.extraction.grammar import stems
 from bot.extraction.takeup import taken_up
 from bot.extraction.transcript import Transcript
@@ -38,10 +38,6 @@ class Thread:
             self.stems |= stems(candidate.phrase)
 
 
-_NEW = re.compile(
-    r"\b(?:also|another|separate(?:ly)?|unrelated|different|second|besides|additionally|on top of that|other)\b",
-    re.IGNORECASE,
-)
 _MENDING = frozenset("fix debug investigate resolve address sort solve patch repair correct look".split())
 _NEAR = 2  # human turns back that "it" and "that" may reach
 
@@ -128,7 +124,7 @@ def _home(candidate: Candidate, near: list[Thread], threads: list[Thread]) -> Th
 
 def _referred(candidate: Candidate, near: list[Thread]) -> Thread | None:
     if candidate.detector == "symptom":
-        if _NEW.search(candidate.passage.text):
+        if pattern("thread_new").search(candidate.passage.text):
             return None
         return next((t for t in near if t.kind == "bug"), None)
     mending = candidate.verb in _MENDING

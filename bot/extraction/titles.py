@@ -5,24 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.extraction.candidates import Candidate
+from bot.extraction.cues import pattern
 from bot.extraction.grammar import identifiers, stems
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Passage, Transcript
 
 LIMIT = 80  # titles are shorter than this many characters
-_FILLER = re.compile(
-    r"^(?:(?:ugh|oh|ah|hey|hi|hello|well|ok|okay|so|and|but|also|yeah|yep|yes|no|hmm|actually|anyway|btw|by the way|unrelated(?: question)?|speaking of (?:which|\w+)|lol|wow|oh wow|damn|sorry|plus|then|basically|apparently|for some reason|turns out|it turns out|it seems(?: like| that)?|it looks like|looks like|seems like|seems|i think|i guess|i believe|i noticed|i just noticed|i see|i've noticed|we noticed|noticed|maybe|probably|the thing is|sometimes|now|still|just|like|that|fyi|again|one more thing|another thing|last thing|good question|great|cool|right|alright|do you know why|any idea why|random(?:ly)?|true|honestly|unfortunately)\b[,:.!-]*\s*)+",
-    re.IGNORECASE,
-)
 _DETERMINER = re.compile(r"^(?:the|our|my|a|an|some|all of our|your)\s+(?=\S)", re.IGNORECASE)
-_TRAIL = re.compile(
-    r"[\s,]*\b(?:today|tomorrow|tonight|asap|soon|later|eventually|at some point|someday|one day|this week|next week|right now|now|first|too|as well|anyway|though|for now|again|right away|immediately|maybe|probably|sometime|next|in the future|for (?:ages|months|weeks|a while|years|days)|when i (?:have|get) (?:time|a chance)|if possible|at least|and stuff|or something|or so|lately|recently|these days|already|yet|in general|some time|sometimes|and all|etc|please|really|before (?:the )?(?:next )?(?:release|launch|demo)|by (?:monday|tuesday|wednesday|thursday|friday|eod|tomorrow|next week|the end of (?:the )?(?:day|week|month)))[.!]*$",
-    re.IGNORECASE,
-)
-_POINTER = re.compile(
-    r"\b(?:this|that|these|those|the same) (?P<noun>endpoint|page|screen|function|method|query|route|component|file|test|job|script|view|service|button|form|table|module|class|api|command|handler|feature|system|app|task|process|field|model|worker|hook|plugin|step|package|widget|report|code|library)s?\b",
-    re.IGNORECASE,
-)
 _KEPT = "`"
 
 
@@ -96,11 +85,11 @@ def _order(text: str, best: Candidate) -> str:
 
 
 def _strip(text: str) -> str:
-    text = _FILLER.sub("", text.strip())
+    text = pattern("title_filler").sub("", text.strip())
     previous = ""
     while previous != text:
         previous = text
-        text = _TRAIL.sub("", text).rstrip(" .,;:-!")
+        text = pattern("title_trail").sub("", text).rstrip(" .,;:-!")
     return text
 
 
@@ -111,7 +100,7 @@ def _resolved(text: str, passage: Passage, transcript: Transcript) -> str:
         noun = match.group("noun").lower()
         return _antecedent(noun, passage, transcript) or f"the {noun}"
 
-    return _POINTER.sub(name, text)
+    return pattern("title_pointer").sub(name, text)
 
 
 def _antecedent(noun: str, passage: Passage, transcript: Transcript) -> str:

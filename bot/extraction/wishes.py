@@ -6,19 +6,20 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import Cue, load
+from bot.extraction.cues import Cue, load, pattern
 from bot.extraction.grammar import base_form, identifiers, leading_verb, phrase, stems
 from bot.extraction.transcript import Passage, Transcript
 
 _PRONOUN = re.compile(r"^(?:it|that|this|them|those|these|more|one|so)\b(?! \w{3,})", re.IGNORECASE)
-_HELD = re.compile(
-    r"\b(?:if|unless|whether|in case|suppose|don't think|not sure|doubt|nobody|no one|none of|do|does|did|as|than) (?:\w{1,12} )?$",
-    re.IGNORECASE,
-)
 _STRANGE = re.compile(
     r"^(?:know|understand|help|see if|hear|ask|be|your|you|me|do|some help|advice|a hand|to know)\b", re.IGNORECASE
 )
 _NOUN_WISHES = ("asked", "wished", "lack")
+
+
+# Cues that stand after the wanted thing, and what ends it there.
+_NAMED_FIRST = frozenset({"it would help", "is what they want", "nice to have"})
+_BEFORE = re.compile(r"(?: would | is what |,| - |: | is | would)", re.IGNORECASE)
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
@@ -33,17 +34,21 @@ def _wish(passage: Passage) -> Candidate | None:
     asks = text.rstrip(' )*"').endswith("?")
     for cue in load().tables["wish"]:
         match = cue.pattern.search(text)
-        if match is None or _HELD.search(text[: match.start()]) or (asks and cue.strength not in ("asked", "vague")):
+        if (
+            match is None
+            or pattern("wish_held").search(text[: match.start()])
+            or (asks and cue.strength not in ("asked", "vague"))
+        ):
             continue
-        rest = phrase(text[match.end() :])
+        rest = phrase(_BEFORE.split(text[match.end() :])[0] if cue.name in _NAMED_FIRST else text[match.end() :])
         if _STRANGE.match(rest):
             continue
-        if found := _wanted(passage, cue, rest, before=text[: match.start()]):
+        if found := _wanted(passage, cue, rest, before=text[: match.start()], at=match.start()):
             return found
     return None
 
 
-def _wanted(passage: Passage, cue: Cue, rest: str, *, before: str) -> Candidate | None:
+def _wanted(passage: Passage, cue: Cue, rest: str, *, before: str, at: int) -> Candidate | None:
     if not rest and cue.name == "would be nice":
         rest = phrase(re.split(r"[,;:.!?]|\bthat\b|\bthink\b|\bthough\b", before)[-1])
         if not stems(rest):
@@ -62,6 +67,7 @@ def _wanted(passage: Passage, cue: Cue, rest: str, *, before: str) -> Candidate 
         phrase=imperative(rest),
         refers=refers,
         names=identifiers(rest),
+        at=at,
     )
 
 
