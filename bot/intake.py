@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from bot.extraction import extract
-from bot.logs.base import Cursor, LogError, Reading
+from bot.logs.base import Cursor, LogError, Reading, UnknownFormat
 from bot.logs.incremental import read_new
 from bot.logs.sources import Found, find_logs
 from bot.matching.fingerprint import fingerprint
@@ -20,7 +20,7 @@ from bot.model import Conversation, Finding, Turn
 from bot.safety.redaction import redact_conversation
 from bot.settings import Settings, Source
 from bot.store import findings, logs
-from bot.store.logs import KnownLog
+from bot.store.logs import KnownLog, Outcome
 
 QUIET_SECONDS = 60  # a log that has not changed for so long is taken to be complete to its last line
 _KEPT_TURNS = 12
@@ -32,16 +32,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Taken:
-    """What reading came to: logs by outcome, findings by status, and what went wrong, a line each."""
+    """What reading came to: logs by outcome, findings by status, what went wrong and what to know, a line each."""
 
     read: int = 0
     unchanged: int = 0
+    skipped: int = 0
     failed: int = 0
     bytes_read: int = 0
     findings: Counter[str] = field(default_factory=Counter)
     secrets: int = 0
     not_understood: int = 0
     errors: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,7 @@ class _Log:
     name: str
     key: str
     format: str
+    problem: str = ""
 
 
 def take_in(
@@ -65,35 +68,41 @@ def take_in(
 ) -> Taken:
     """Reads what is new in every source. A log that cannot be read is reported and never stops the others."""
     taken = Taken()
-    todo = list(_all_logs(settings, taken))
+    todo = _all_logs(settings)
     for done, log in enumerate(todo):
         if stopping():
             break
         progress(done, len(todo))
         try:
             _take_in_one(engine, log, now(), taken)
+        except UnknownFormat as error:
+            _pass_over(engine, log, "skipped", str(error), now(), taken)
         except LogError as error:
-            _fail(engine, log, str(error), now(), taken)
+            _pass_over(engine, log, "failed", str(error), now(), taken)
         except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
             # A fault of ours that one log brings out must not keep the others from being read.
             _log.exception("reading a log failed", extra={"action": "read"})
-            _fail(engine, log, f"{log.name}: internal error {type(error).__name__}; please report it", now(), taken)
+            problem = f"{log.name}: internal error {type(error).__name__}; please report it"
+            _pass_over(engine, log, "failed", problem, now(), taken)
     progress(len(todo), len(todo))
     return taken
 
 
-def _all_logs(settings: Settings, taken: Taken) -> list[_Log]:
+def _all_logs(settings: Settings) -> list[_Log]:
     result: dict[str, _Log] = {}
     for name, source in settings.sources.items():
         for found in find_logs(str(source.path), include=source.include, exclude=source.exclude):
-            if found.problem:
-                taken.errors.append(f"source {name}: {found.problem}")
-                continue
-            key = found.path.resolve().as_posix()
-            if key not in result:
-                result[key] = _Log(
-                    source=name, path=found.path, name=_name(name, source, found), key=key, format=source.format
-                )
+            # A link and what it points to are one log; what cannot be followed is known by its own name.
+            key = found.path.absolute().as_posix() if found.problem else found.path.resolve().as_posix()
+            log = _Log(
+                source=name,
+                path=found.path,
+                name=_name(name, source, found),
+                key=key,
+                format=source.format,
+                problem=found.problem,
+            )
+            result.setdefault(key, log)
     return list(result.values())
 
 
@@ -104,23 +113,56 @@ def _name(source_name: str, source: Source, found: Found) -> str:
 
 
 def _take_in_one(engine: Engine, log: _Log, now: datetime, taken: Taken) -> None:
+    if log.problem:
+        raise LogError(log.problem)
     with engine.begin() as db:
         known = logs.find(db, log.key)
     cursor = Cursor.from_json(known.cursor) if known and known.cursor else None
+    if known and known.outcome != "read" and known.signature == _signature(log):
+        return _told_before(known, taken)
     settled = now.timestamp() - log.path.stat().st_mtime >= QUIET_SECONDS
     reading = read_new(log.path, name=log.name, cursor=cursor, format=log.format, settled=settled)
     if reading.change == "unchanged":
         taken.unchanged += 1
         if known and known.outcome == "read" and reading.cursor == cursor:
-            return
+            return None
     else:
         taken.read += 1
     with engine.begin() as db:
         for conversation in reading.conversations:
             _take_in_conversation(db, conversation, log, reading, now, taken)
         logs.save(db, _known_log(log, reading, known, now))
+    taken.notes += _notes(log, reading)
     taken.bytes_read += reading.bytes_read
     taken.not_understood += sum(item.count for item in reading.not_understood)
+    return None
+
+
+def _told_before(known: KnownLog, taken: Taken) -> None:
+    """Counts a log that could not be read and has not changed since; failures are told at every run."""
+    if known.outcome == "skipped":
+        taken.skipped += 1
+    else:
+        taken.failed += 1
+        taken.errors.append(known.problem)
+
+
+def _signature(log: _Log) -> str:
+    try:
+        found = log.path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ino}:{found.st_mode}:{log.format}"
+
+
+def _notes(log: _Log, reading: Reading) -> list[str]:
+    """What people should know of a log that was read, in one line."""
+    if not reading.format:
+        return [f"{log.name}: empty, nothing to read yet"]
+    if not reading.not_understood:
+        return []
+    skipped = ", ".join(f"{item.count} {item.what} (from line {item.line})" for item in reading.not_understood)
+    return [f"{log.name}: skipped {skipped}"]
 
 
 def _take_in_conversation(
@@ -186,15 +228,20 @@ def _known_log(log: _Log, reading: Reading, known: KnownLog | None, now: datetim
     )
 
 
-def _fail(engine: Engine, log: _Log, problem: str, now: datetime, taken: Taken) -> None:
-    taken.failed += 1
-    taken.errors.append(f"source {log.source}: {problem}")
+def _pass_over(engine: Engine, log: _Log, outcome: Outcome, problem: str, now: datetime, taken: Taken) -> None:
+    """Records a log that could not be read, so that it is accounted for; what was read of it before stays known."""
+    if outcome == "skipped":
+        taken.skipped += 1
+        taken.notes.append(problem)
+    else:
+        taken.failed += 1
+        taken.errors.append(problem)
     with engine.begin() as db:
         known = logs.find(db, log.key)
-        failed = KnownLog(
+        unread = KnownLog(
             path=log.key,
             source=log.source,
-            outcome="failed",
+            outcome=outcome,
             format=known.format if known else "",
             cursor=known.cursor if known else None,
             problem=problem,
@@ -203,5 +250,6 @@ def _fail(engine: Engine, log: _Log, problem: str, now: datetime, taken: Taken) 
             turns=known.turns if known else {},
             bytes_read=0,
             read_at=now,
+            signature=_signature(log),
         )
-        logs.save(db, failed)
+        logs.save(db, unread)

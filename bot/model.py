@@ -97,7 +97,7 @@ class Action:
     ticket: str = ""  # the tracker's id of the ticket, "" for a create
     ticket_key: str = ""  # what a person calls it
     generation: int = 1  # 2 and up where a loose end is filed anew after it was done or taken back
-    cause: str = ""  # for programs, why it is held (threshold | cap | route) or how it came to be filed (new | approved)
+    cause: str = ""  # for programs: why it is held (threshold | cap | route), how it came to be filed (new | approved)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

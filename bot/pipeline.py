@@ -41,7 +41,12 @@ class Summary:
         kinds = ("create", "sighting", "reopen", "comment", "relabel", "none", "held", "dropped")
         return {
             "run": self.run,
-            "logs": {"read": self.taken.read, "unchanged": self.taken.unchanged, "failed": self.taken.failed},
+            "logs": {
+                "read": self.taken.read,
+                "unchanged": self.taken.unchanged,
+                "failed": self.taken.failed,
+                "skipped": self.taken.skipped,
+            },
             "findings": {status: self.taken.findings[status] for status in ("open", "resolved", "deferred")},
             "actions": {kind: counts.get(kind, 0) for kind in kinds},
             "left": self.outcome.left,
@@ -50,6 +55,7 @@ class Summary:
             "tickets": [{"key": key, "title": title, "url": url} for key, title, url in self.outcome.tickets],
             "api_calls": self.calls,
             "errors": self.errors,
+            "log_notes": self.taken.notes,
         }
 
 

@@ -161,7 +161,7 @@ def _print_summary(summary: Summary, format_: str) -> int:
         print_json(summary.as_json())
     else:
         print_summary(summary)
-        say(*summary.errors)
+        say(*summary.taken.notes, *summary.errors)
     return _exit_code(summary)
 
 
@@ -173,7 +173,7 @@ def print_summary(summary: Summary) -> None:
     did += [f"{done[kind]} {word}" for kind, word in _FURTHER.items() if done[kind]]
     lines = [
         f"Run {summary.run}",
-        f"  logs      {taken.read} read, {taken.unchanged} unchanged, {taken.failed} failed",
+        f"  logs      {taken.read} read, {taken.unchanged} unchanged, {taken.skipped} skipped, {taken.failed} failed",
         f"  findings  {found}",
         f"  actions   {', '.join(did)}",
     ]
@@ -181,8 +181,6 @@ def print_summary(summary: Summary) -> None:
         lines.append(f"  left      {summary.outcome.left} for the next run")
     if taken.secrets:
         lines.append(f"  secrets   {taken.secrets} redacted")
-    if taken.not_understood:
-        lines.append(f"  skipped   {taken.not_understood} lines or records not understood; see: loose-ends status")
     lines += [f"  calls     {count} to {name}" for name, count in summary.calls.items() if count]
     print_lines(lines)
 

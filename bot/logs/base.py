@@ -18,6 +18,10 @@ class LogError(Exception):
     """A log that cannot be read. The message is one line: what is wrong and how to mend it."""
 
 
+class UnknownFormat(LogError):
+    """A file that no reader takes for a log: a note by the way, not a failure."""
+
+
 class Reread(Exception):
     """What an earlier read concluded no longer holds: the log has to be read from its start."""
 
@@ -100,15 +104,24 @@ class Parsed:
 
 
 class LineSource(Protocol):
-    """The lines of a log as UTF-8 bytes without line ends; ``mark`` stands after the last one given."""
+    """The lines of a log as UTF-8 bytes without line ends.
+
+    After each line ``start`` is its file offset, ``line`` its 1-based number, and ``mark`` stands
+    behind it; ``open_line`` when it is the last one and lacks its newline.
+    """
 
     name: str
-    mark: Mark
-    start: int  # file offset of the line last given
+    start: int
+    line: int
+    open_line: bool
+
+    @property
+    def mark(self) -> Mark: ...
 
     def __iter__(self) -> Iterator[bytes]: ...
 
-    def __next__(self) -> bytes: ...
+    def read_all(self) -> tuple[list[str], list[int]]:
+        """The text of every line that is left, and the file offset of each."""
 
     def at(self, offset: int, length: int) -> bytes:
         """A stretch of the file that was read before, as UTF-8 bytes."""

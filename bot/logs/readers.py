@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from bot.logs.base import LogError, Reader
+from bot.logs.base import LogError, Reader, UnknownFormat
 from bot.logs.claude_code import ClaudeCode
 from bot.logs.markdown import Markdown
 
@@ -30,9 +30,11 @@ def detect(head: str, path: Path, *, name: str) -> Reader:
         if reader.detects(head, path):
             return reader
     if path.suffix.lower() in (".md", ".markdown"):
-        raise LogError(f"{name}: no speakers found: exclude it, or set the source's format if it is a conversation")
+        raise UnknownFormat(
+            f"{name}: no speakers found: exclude it, or set the source's format if it is a conversation"
+        )
     known = ", ".join(sorted(reader.name for reader in (*READERS, *_others())))
-    raise LogError(f"{name}: no known format: exclude it, or set the source's format to one of {known}")
+    raise UnknownFormat(f"{name}: no known format: exclude it, or set the source's format to one of {known}")
 
 
 @cache

@@ -63,24 +63,8 @@ _HTTP_STATUS = re.compile(
     rf"|\b{_GIVES}\s{{1,3}}([23]\d\d)(?=\s{{1,3}}(?:for|when|on|instead|if|after|even|but)\b|\W{{0,3}}$)"
 )
 # Whole numbers are quantities; a number with dots is one only with a unit behind it, else it is a version.
-# Whole numbers are quantities; a number with dots is one only with a unit behind it, else it is a version.
 _MEASURE = re.compile(rf"(?<![\w.-])\d+(?:[.,]\d+)?\s?{_UNIT}")
 _NUMBER = re.compile(r"(?<![\w.-])(?:\d{1,3}(?:,\d{3})+(?!\w)|\d+(?![\w-]|[.,]\d))")
-_WORD = r"(?:http|status|errors?|codes?|responses?|pages?)"
-_GIVES = (
-    r"(?:gets?|gives?|returns?|throws?|raises?|shows?|sees?|answers?|responds?|fails?|replies|with)"
-    r"(?:\s{1,3}with)?(?:\s{1,3}an?)?"
-)
-_UNIT = (
-    r"(?:%|x|k|ms|s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|weeks?|months?|years?"
-    r"|times|px|[kmgt]i?b)(?!\w)"
-)
-_HTTP_STATUS = re.compile(
-    rf"\b(?:{_STATUS_WORD}|{_GIVES})\s{{1,3}}([45]\d\d)s?\b(?!\s?{_UNIT})|\b([45]\d\d)s?(?=\s{{1,3}}{_STATUS_WORD}\b)"
-    rf"|\b{_GIVES}\s{{1,3}}([23]\d\d)(?=\s{{1,3}}(?:for|when|on|instead|if|after|even|but)\b|\W{{0,3}}$)"
-)
-# Whole numbers are quantities; a number with dots is one only with a unit behind it, else it is a version.
-_QUANTITY = re.compile(rf"(?<![\w.-])(?:\d+(?:[.,]\d+)?\s?{_UNIT}|\d{{1,3}}(?:,\d{{3}})+(?!\w)|\d+(?![\w-]|[.,]\d))")
 _WORD = re.compile(r"v?\d+(?:\.\d+)+|[^\W_]+|(?<=\w)[+#]{1,2}(?!\w)")
 _BARE_VERSION = re.compile(r"v(?=\d)")
 _CONVERSION = frozenset("convert translate rename map transform turn".split())

@@ -13,12 +13,16 @@ from bot.model import Conversation, Role, Turn
 from bot.store.tables import conversations, logs
 from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
 
-Outcome = Literal["read", "failed"]
+Outcome = Literal["read", "skipped", "failed"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownLog:
-    """A log as last seen. ``cursor`` is the reader's own JSON, None until the log was read once."""
+    """A log as last seen.
+
+    ``cursor`` is the reader's own JSON, None until the log was read once; ``signature`` tells whether a log that
+    could not be read has changed since.
+    """
 
     path: str
     source: str
@@ -31,6 +35,7 @@ class KnownLog:
     turns: Mapping[str, int]
     bytes_read: int
     read_at: datetime
+    signature: str = ""
 
 
 def find(db: Connection, path: str) -> KnownLog | None:

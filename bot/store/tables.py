@@ -30,7 +30,8 @@ logs = Table(
     metadata,
     Column("path", String, primary_key=True),
     Column("source", String, nullable=False),
-    Column("outcome", String, nullable=False),  # read | failed
+    Column("outcome", String, nullable=False),  # read | skipped | failed
+    Column("signature", String, nullable=False, default=""),  # size, time and inode of one that was not read
     Column("format", String, nullable=False, default=""),
     Column("cursor", Text),  # JSON of bot.logs.Cursor; NULL until the log was read once
     Column("problem", Text, nullable=False, default=""),
