@@ -93,25 +93,24 @@ class _Pass:
         )
 
     def _walk(self) -> Mark:
-        mark = self.lines.mark
         for raw in self.lines:
             line = raw.strip(b"\0 \t\r")
+            if not line:
+                continue
             try:
-                record = record_of(line) if line else None
+                record = record_of(line)
             except NotARecord as error:
-                if self.lines.mark.open_line:
+                if self.lines.open_line:
                     if self.settled:
-                        self.tally.add("last line cut short", self.lines.mark.line)
-                    return mark
-                self.tally.add(str(error), self.lines.mark.line)
-                record = None
-            if record is not None:
+                        self.tally.add("last line cut short", self.lines.line)
+                    return Mark(offset=self.lines.start, line=self.lines.line - 1)
+                self.tally.add(str(error), self.lines.line)
+            else:
                 self._take(record, line)
-            mark = self.lines.mark
-        return mark
+        return self.lines.mark
 
     def _take(self, record: Record, raw: bytes) -> None:
-        number = self.lines.mark.line
+        number = self.lines.line
         if record.uuid:
             if record.uuid in self.seen:
                 return
@@ -149,7 +148,7 @@ class _Pass:
             text = typed_while_busy(record)
             queued = Queued(
                 digest=_digest(text) if text.strip() else "",
-                line=self.lines.mark.line,
+                line=self.lines.line,
                 offset=self.lines.start,
                 length=self.lines.mark.offset - self.lines.start,
                 session=self.state.session,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import BinaryIO
 
 from bot.logs.base import Mark, Reread
-from bot.logs.decoding import UTF8_BOM
+from bot.logs.decoding import UTF8_BOM, text_of
 
 
 class Lines:
@@ -18,34 +19,67 @@ class Lines:
     """
 
     def __init__(self, file: BinaryIO, *, name: str, size: int, encoding: str, mark: Mark | None = None) -> None:
+        begin = mark or Mark()
         self.name = name
-        self.mark = mark or Mark()
-        self.start = self.mark.offset
-        self.bytes_read = 0
+        self.start = self.offset = begin.offset
+        self.line = begin.line
+        self.open_line = begin.open_line
+        self._begin = begin.offset
         self._file = file
         self._size = size
         self._encoding = encoding
-        file.seek(self.mark.offset)
-        self._raw = self._utf8() if encoding == "utf-8" else self._utf16()
+        file.seek(begin.offset)
+
+    @property
+    def mark(self) -> Mark:
+        return Mark(offset=self.offset, line=self.line, open_line=self.open_line)
+
+    @property
+    def bytes_read(self) -> int:
+        return self.offset - self._begin
 
     def __iter__(self) -> Iterator[bytes]:
-        return self
+        newline = "\n".encode(self._encoding)
+        raws = self._utf8() if self._encoding == "utf-8" else self._utf16()
+        if self.open_line:
+            self._close(next(raws, b""), newline)
+        for raw in raws:
+            self.start = self.offset
+            self.offset += len(raw)
+            self.line += 1
+            self.open_line = not raw.endswith(newline)
+            body = raw if self.open_line else raw[: -len(newline)]
+            if self.start and not body.endswith(b"\r") and newline == b"\n":
+                yield body
+            else:
+                yield self._clean(body, first=self.start == 0)
 
-    def __next__(self) -> bytes:
-        raw = next(self._raw)
-        before = self.mark
-        self.bytes_read += len(raw)
-        newline = b"\n" if self._encoding == "utf-8" else "\n".encode(self._encoding)
-        closed = raw.endswith(newline)
-        self.start = before.offset
-        if before.open_line:
-            if raw != newline and raw != "\r\n".encode(self._encoding):
-                raise Reread("a line that was taken as complete went on")
-            self.mark = Mark(offset=before.offset + len(raw), line=before.line)
-            return next(self)
-        self.mark = Mark(offset=before.offset + len(raw), line=before.line + 1, open_line=not closed)
-        body = raw[: -len(newline)] if closed else raw
-        return self._clean(body, first=before.offset == 0)
+    def read_all(self) -> tuple[list[str], list[int]]:
+        """The text of every line that is left, and the file offset of each."""
+        if self._encoding != "utf-8" or self.open_line:
+            pairs = [(text_of(raw), self.start) for raw in self]
+            return [text for text, _ in pairs], [start for _, start in pairs]
+        data = self._file.read(self._size - self.offset)
+        raws = data.split(b"\n")
+        starts = list(accumulate((len(raw) + 1 for raw in raws[:-1]), initial=self.offset))
+        texts = text_of(data).split("\n")
+        if self.offset == 0:
+            texts[0] = texts[0].removeprefix("\ufeff")
+        self.open_line = bool(raws[-1])
+        if not self.open_line:
+            texts.pop()
+            starts.pop()
+        self.offset += len(data)
+        self.line += len(texts)
+        return [text.removesuffix("\r") for text in texts] if b"\r" in data else texts, starts
+
+    def _close(self, raw: bytes, newline: bytes) -> None:
+        """Take the end of a line that an earlier read took without it."""
+        if raw and raw not in (newline, "\r\n".encode(self._encoding)):
+            raise Reread("a line that was taken as complete went on")
+        if raw:
+            self.offset += len(raw)
+            self.open_line = False
 
     def at(self, offset: int, length: int) -> bytes:
         here = self._file.tell()
@@ -62,7 +96,7 @@ class Lines:
         return raw.removesuffix(b"\r")
 
     def _utf8(self) -> Iterator[bytes]:
-        left = self._size - self.mark.offset
+        left = self._size - self._begin
         while left > 0:
             raw = self._file.readline(left)
             if not raw:
@@ -71,7 +105,7 @@ class Lines:
             yield raw
 
     def _utf16(self) -> Iterator[bytes]:
-        data = self._file.read(self._size - self.mark.offset)
+        data = self._file.read(self._size - self._begin)
         newline = "\n".encode(self._encoding)
         begin = search = 0
         while (found := data.find(newline, search)) >= 0:

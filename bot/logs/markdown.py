@@ -22,6 +22,7 @@ from bot.model import Conversation, Role, Turn
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
 _FOREIGN = re.compile(r"^(?:# aider chat started at |[⏺●✦] |.{0,4}Welcome to Claude Code)", re.MULTILINE)
+_FIRST_LOOK = 4096  # characters
 _PREAMBLE = 8  # lines of title, metadata and introduction that may stand before the first speaker
 NO_SPEAKERS = "no speakers found: exclude it, or set the source's format if it is a conversation of another kind"
 
@@ -55,6 +56,11 @@ class Markdown:
         del path
         if _FOREIGN.search(head):
             return False
+        # The first lines nearly always decide; a long first turn needs all of the stretch.
+        return any(self._has_speakers(head[:length]) for length in (_FIRST_LOOK, len(head)))
+
+    @staticmethod
+    def _has_speakers(head: str) -> bool:
         lines = [_plain(line.removesuffix("\r")) for line in head.split("\n")]
         counts: dict[str, Style] = {}
         _count(counts, markdown_scan.scan(lines), lines=lines, before=0)
@@ -80,7 +86,7 @@ class _Pass:
         self.ignored: set[int] = set()
         self.texts: list[str] = []
         self.starts: list[int] = []
-        self.first = lines.mark.line + (0 if lines.mark.open_line and lines.mark.line == 0 else 1)
+        self.first = lines.line + 1
 
     def run(self) -> Parsed:
         self._load()
@@ -101,9 +107,8 @@ class _Pass:
         return self._parsed(found, decision)
 
     def _load(self) -> None:
-        for raw in self.source:
-            self.starts.append(self.source.start)
-            self.texts.append(_plain(text_of(raw)))
+        texts, self.starts = self.source.read_all()
+        self.texts = [_plain(text) for text in texts]
         self.end = self.source.mark
         if self.end.open_line and not self.settled and self.texts:
             self.waiting = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from bot.model import Role
 
@@ -48,12 +49,14 @@ _LEAD_INS = frozenset(
 )
 
 
+@lru_cache(maxsize=4096)
 def core(label: str) -> str:
     """A label without emoji, asides in brackets and "said", in lower case."""
     bare = _ASIDE.sub("", label.strip().rstrip(":"))
     return _SAID.sub("", " ".join(_EDGES.sub("", bare).casefold().split()))
 
 
+@lru_cache(maxsize=4096)
 def role_of(name: str) -> Role | None:
     """The role that a ``core`` name stands for everywhere, None for any other name."""
     if name in _HUMAN:
@@ -71,6 +74,7 @@ def shown(label: str) -> str:
     return _SAID.sub("", bare)
 
 
+@lru_cache(maxsize=4096)
 def is_name(label: str) -> bool:
     """Whether a label can be a person's name: up to three words that no lead-in starts with."""
     words = shown(label).split()

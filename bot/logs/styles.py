@@ -7,6 +7,7 @@ can be kept between two reads of a growing log, and taken again when the counts 
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 from msgspec import Struct, field
 
@@ -42,6 +43,7 @@ class Decision(Struct):
     roles: dict[str, Role]
 
 
+@lru_cache(maxsize=4096)
 def digest_of(label: str) -> str:
     return hashlib.blake2b(core(label).encode("utf-8", "replace"), digest_size=5).hexdigest()
 
