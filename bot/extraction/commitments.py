@@ -16,6 +16,7 @@ _PREPOSITION = re.compile(
     r" (?:to|for|in|on|of|with|so|when|from|at|by|into|that|as|before|after|using|via|around|between) "
 )
 _PARTICIPLE = re.compile(r"[a-z-]{3,20}(?: up)?\b", re.IGNORECASE)
+_DETERMINER = re.compile(r"(?:The|Our|My|All|These|Those|Some|Both)\b")
 _LEAD = re.compile(r"^(?:and|then|also|plus|oh|well|yeah|still|all) ", re.IGNORECASE)
 
 
@@ -107,6 +108,7 @@ def _owed_work(passage: Passage, cue: Cue, match: re.Match[str]) -> Candidate | 
     points = bool(pattern("commitment_pronoun_object").match(subject) or _POINTING.match(subject))
     if not points and not stems(subject):
         return None
+    subject = subject[0].lower() + subject[1:] if _DETERMINER.match(subject) else subject
     rest = f"{subject} {phrase(after[word.end() :])}".strip()
     return Candidate(
         kind="todo",

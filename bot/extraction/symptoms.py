@@ -15,6 +15,7 @@ _PRONOUN = re.compile(r"^(?:it|they|this|that|he|she|these|those|everything|whic
 _FIRST = re.compile(r"^(?:and |but |so |also )?(?:i|i'm|i've|we|we're|you|you're|let's)\b", re.I)
 # First person reports a fault only as the one who meets it: "I keep getting a 403", "we can't log in".
 _SUFFERS = re.compile(r"\b(?:getting|gets?|seeing|sees?|hitting|hits?|running into|can't|cannot|unable)\b", re.I)
+_BE = re.compile(r"^(?:is|are|looks?|seems?) ", re.I)
 _FORBIDS = re.compile(r"(?:don't|do not|never)\b", re.I)
 _BARE = frozenset({"nothing happens", "no response", "does nothing", "no effect"})
 _LONGEST = 1500  # characters of a sentence; longer ones are data, not speech
@@ -44,10 +45,16 @@ def _framed(passage: Passage, *, asks: bool) -> Candidate | None:
         frame = cue.pattern.search(text)
         if frame is None or asks or _is_held(text[: frame.start()]) or is_quoted(text, frame.start()):
             continue
-        rest = phrase(text[frame.end() :])
+        rest = _named(frame.group(), phrase(text[frame.end() :]))
         if len(rest.split()) >= 2 or identifiers(rest):
             return _candidate(passage, cue.name, rest, frame.start())
     return None
+
+
+def _named(frame: str, rest: str) -> str:
+    """What a frame says itself, kept where the rest is only a place: "a race condition in" the lobby code."""
+    placed = pattern("report_noun").search(frame)
+    return f"{placed.group('noun')} {placed.group('where')} {rest}" if placed and rest else rest
 
 
 def _told(passage: Passage, *, asks: bool) -> Candidate | None:
@@ -67,11 +74,20 @@ def _clause(text: str, match: re.Match[str]) -> str:
     subject = before[start:].strip()
     if is_quoted(text, match.start()) or _is_held(before[max(0, start - 30) :]) or not _reports(subject, match):
         return ""
-    wording = f"{subject} {phrase(text[match.start() :])}".strip()
+    wording = _impersonal(f"{subject} {phrase(text[match.start() :])}".strip())
     condition = pattern("symptom_condition").match(text)
     if condition and condition.end() <= match.start() and len(wording) < 60:
-        return f"{wording} {condition.group('when')}"
+        when = condition.group("when")
+        return f"{wording} {when[0].lower()}{when[1:]}"
     return wording
+
+
+def _impersonal(wording: str) -> str:
+    """Without the speaker: "I keep getting a 403 on save" is a 403 on save, "it takes 9 s to load" is the loading."""
+    slow = pattern("symptom_takes").match(wording)
+    if slow and (verb := leading_verb(slow.group("work"))):
+        return f"{forms(verb[0])[4]} {verb[2]} takes {slow.group('time')}"
+    return pattern("symptom_meets").sub("", wording, count=1)
 
 
 def _reports(subject: str, match: re.Match[str]) -> bool:
@@ -96,9 +112,9 @@ def _neglected(passage: Passage) -> Candidate | None:
     match = next((m for cue in load().tables["neglect"] if (m := cue.pattern.search(text))), None)
     if match is None or text.endswith("?") or _is_held(text[: match.start()]):
         return None
-    verb, rest = match.group("verb").lower(), phrase(match.group("rest"))
+    verb, rest = match.group("verb").lower(), phrase(match.group("rest") or "")
     participle = next(forms(base)[3] for base in load().words["care"] if verb in forms(base))
-    thing = re.sub(r"^(?:the|our|any|any of the|all|all the|those|these) ", "", match.group("thing").strip())
+    thing = re.sub(r"^(?:the|our|any|any of the|all|all the|those|these) ", "", match.group("thing").strip(" .,;!"))
     be = "are" if re.search(r"[^s]s$", thing.split(" ")[-1]) else "is"
     return _candidate(passage, "not taken care of", f"{thing} {be} not {participle} {rest}".strip(), match.start())
 
@@ -112,9 +128,12 @@ def _uninverted(question: re.Match[str]) -> str:
 
 def _candidate(passage: Passage, cue: str, wording: str, at: int) -> Candidate:
     subject = re.split(r" (?:is|are|can't|doesn't|don't|keeps?|won't|isn't)\b", wording, maxsplit=1)[0].strip()
+    is_document = bool(pattern("documentation").search(subject))
+    if is_document:  # wrong documentation is a task
+        wording = f"update {subject}: {_BE.sub('', wording[len(subject) :].strip())}"
     points_back = _PRONOUN.match(subject) or pattern("symptom_pointing").search(passage.text)
     return Candidate(
-        kind="bug",
+        kind="todo" if is_document else "bug",
         detector="symptom",
         cue=cue,
         passage=passage,

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
+from bot.extraction.commitments import kind_of
 from bot.extraction.cues import Cue, load, pattern
-from bot.extraction.grammar import base_form, identifiers, leading_verb, phrase, stems
+from bot.extraction.grammar import base_form, identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.transcript import Passage, Transcript
 
 _PRONOUN = re.compile(r"^(?:it|that|this|them|those|these|more|one|so)\b(?! \w{3,})", re.IGNORECASE)
 _STRANGE = re.compile(
     r"^(?:know|understand|help|see if|hear|ask|be|your|you|me|do|some help|advice|a hand|to know)\b", re.IGNORECASE
 )
-_NOUN_WISHES = ("asked", "wished", "lack")
+_CLAUSE = re.compile(r"[,;:.!?]|\bthat\b|\bthink\b|\bthough\b", re.IGNORECASE)
+_VERBAL = re.compile(r"(?:\bto|\bcould(?: just| also)?|\bcan) ?$", re.IGNORECASE)  # what follows is a verb
 
 
 # Cues that stand after the wanted thing, and what ends it there.
@@ -36,6 +38,7 @@ def _wish(passage: Passage) -> Candidate | None:
         match = cue.pattern.search(text)
         if (
             match is None
+            or is_quoted(text, match.start())
             or pattern("wish_held").search(text[: match.start()])
             or (asks and cue.strength not in ("asked", "vague"))
         ):
@@ -43,31 +46,29 @@ def _wish(passage: Passage) -> Candidate | None:
         rest = phrase(_BEFORE.split(text[match.end() :])[0] if cue.name in _NAMED_FIRST else text[match.end() :])
         if _STRANGE.match(rest):
             continue
-        if found := _wanted(passage, cue, rest, before=text[: match.start()], at=match.start()):
+        if found := _wanted(passage, cue, rest, match):
             return found
     return None
 
 
-def _wanted(passage: Passage, cue: Cue, rest: str, *, before: str, at: int) -> Candidate | None:
+def _wanted(passage: Passage, cue: Cue, rest: str, match: re.Match[str]) -> Candidate | None:
     if not rest and cue.name == "would be nice":
-        rest = phrase(re.split(r"[,;:.!?]|\bthat\b|\bthink\b|\bthough\b", before)[-1])
-        if not stems(rest):
-            return None
-    if not rest:
+        rest = phrase(_CLAUSE.split(passage.text[: match.start()])[-1])
+    points = bool(_PRONOUN.match(rest))
+    if not rest or (not points and not stems(rest)):
         return None
-    refers = bool(_PRONOUN.match(rest))
-    if not refers and not stems(rest):
-        return None
+    is_verbal = bool(_VERBAL.search(match.group()))
+    lacking = cue.strength == "lack" and not is_verbal
     return Candidate(
-        kind="feature",
+        kind=kind_of("create", rest, "wished") if lacking else "feature",
         detector="wish",
         cue=cue.name,
         passage=passage,
         strength=cue.strength,
-        phrase=imperative(rest),
-        refers=refers,
+        phrase=f"add {rest}" if lacking else rest if is_verbal else imperative(rest),
+        refers=points,
         names=identifiers(rest),
-        at=at,
+        at=match.start(),
     )
 
 
@@ -86,6 +87,9 @@ def imperative(wanted: str) -> str:
         return wanted
     if re.match(r"(?:us|we) to ", wanted, re.IGNORECASE):
         return wanted.split(" to ", 1)[1]
+    asked = re.match(r"(?:whether|if) (?:we|you|i|they|it) (?:can|could|might) (.+)", wanted, re.IGNORECASE)
+    if asked:
+        return asked.group(1)
     who = re.match(
         r"(?:users?|customers?|people|admins?|them|they|us|the user) (?:could|can|to|were able to) (.+)",
         wanted,
