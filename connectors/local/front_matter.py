@@ -7,7 +7,7 @@ order of keys and line ends of a person's file stay as they are.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ruamel.yaml import YAML
@@ -16,6 +16,9 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 MAX_CHARS = 32_768
 """A longer head is refused: it is no ticket's."""
+
+MAX_NESTING = 400
+_NESTING = ("[", "{", "- ", "? ")
 
 
 class BrokenHead(ValueError):
@@ -126,6 +129,8 @@ def without_item(head: Head, key: str, item: str) -> str:
         end = field.items[at + 1][1]
     elif at:
         start = field.items[at - 1][2]
+    else:
+        start, end = field.value[0] + 1, field.value[1] - 1
     return head.text[:start] + head.text[end:]
 
 
@@ -155,6 +160,9 @@ def _relisted(head: Head, key: str, items: Iterable[str]) -> str:
 def _fields(text: str, start: int, end: int) -> tuple[dict[str, Field], bool]:
     if end - start > MAX_CHARS:
         raise BrokenHead(f"the front matter is longer than {MAX_CHARS} characters")
+    if sum(text.count(mark, start, end) for mark in _NESTING) > MAX_NESTING:
+        # The parser recurses at each of these, and its time grows with the square of the depth.
+        raise BrokenHead("the front matter is nested too deeply")
     try:
         root = YAML(typ="safe", pure=True).compose(text[start:end])
     except MarkedYAMLError as error:
@@ -168,27 +176,39 @@ def _fields(text: str, start: int, end: int) -> tuple[dict[str, Field], bool]:
         return {}, False
     if not isinstance(root, MappingNode):
         raise BrokenHead("line 2: the front matter is not a list of 'key: value' lines")
-    return _by_key(root, start), bool(root.flow_style)
+    return _by_key(root, text, start), bool(root.flow_style)
 
 
-def _by_key(root: MappingNode, start: int) -> dict[str, Field]:
+def _by_key(root: MappingNode, text: str, start: int) -> dict[str, Field]:
     fields: dict[str, Field] = {}
     pairs: Sequence[tuple[Node, Node]] = root.value
     for key, value in pairs:
         name = str(key.value).strip().casefold() if isinstance(key, ScalarNode) else ""
         if name in fields:
             raise BrokenHead(f"line {key.start_mark.line + 2}: the key {name!r} is there twice")
-        items: list[tuple[str, int, int]] = []
-        if isinstance(value, SequenceNode):
-            items = [(str(item.value), *_span(item, start)) for item in value.value if isinstance(item, ScalarNode)]
+        place = _span(value, start)
+        if place[0] == place[1]:
+            # The parser puts an empty value where the next key begins.
+            place = (text.find(":", _span(key, start)[1]) + 1,) * 2
         fields[name] = Field(
             key=_span(key, start),
-            value=_span(value, start),
+            value=place,
             scalar=str(value.value) if isinstance(value, ScalarNode) else None,
-            items=tuple(items),
+            items=tuple(_items(value, start)),
             flow=isinstance(value, SequenceNode) and bool(value.flow_style),
         )
     return fields
+
+
+def _items(value: Node, start: int) -> Iterator[tuple[str, int, int]]:
+    for item in value.value if isinstance(value, SequenceNode) else ():
+        if isinstance(item, ScalarNode):
+            yield str(item.value), *_span(item, start)
+        elif isinstance(item, MappingNode) and len(item.value) == 1 and not item.flow_style:
+            # "- kind: bug" without quotes is a mapping to YAML, and a label to who wrote it.
+            key, inner = item.value[0]
+            if isinstance(key, ScalarNode) and isinstance(inner, ScalarNode):
+                yield f"{key.value}: {inner.value}", _span(key, start)[0], _span(inner, start)[1]
 
 
 def _span(node: Node, start: int) -> tuple[int, int]:

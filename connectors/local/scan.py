@@ -51,7 +51,11 @@ class Scan:
         """What people should mend, none of it fatal: the other tickets are not affected."""
         place = self.folder.path
         found = [
-            Problem(what=f"{place / name}: {reason}", mend="mend the file; until then it is left out", fatal=False)
+            Problem(
+                what=f"{place / name}: {reason}",
+                mend="mend the file (a text with ': ' in it needs quotes); until then it is left out",
+                fatal=False,
+            )
             for name, reason in sorted(self.broken.items())
         ]
         for name, file in self.read.items():

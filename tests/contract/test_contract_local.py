@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from connectors.base import ClosedAs
+from connectors.base import Change, ClosedAs, Draft, Ticket, Unavailable
 from connectors.contract import ConnectorContract, live_parts
 from connectors.local import BODY_LIMIT, TITLE_LIMIT, LocalTracker
 
@@ -24,7 +24,8 @@ class Editor:
         return path
 
     def is_ticket(self, path: Path, ticket_id: str) -> bool:
-        return f"\nid: {ticket_id}\n" in path.read_text() or path.name.startswith(f"{int(ticket_id.split('-')[0]):04}-")
+        number = int(ticket_id.partition("-")[0])
+        return f"\nid: {ticket_id}\n" in path.read_text() or path.name.startswith(f"{number:04}-")
 
     def file_ticket(self, title: str, body: str) -> str:
         number = next(self.numbers)
@@ -72,6 +73,24 @@ class Editor:
         path.write_text(f"{head}\n---\n{rest}")
 
 
+class Killed(LocalTracker):
+    """A bot that is killed when its write has reached the disk, before it can note that."""
+
+    bench: "LocalBench"
+
+    def create(self, draft: Draft) -> Ticket:
+        return self.unless_killed(super().create(draft))
+
+    def change(self, ticket_id: str, change: Change) -> Ticket:
+        return self.unless_killed(super().change(ticket_id, change))
+
+    def unless_killed(self, ticket: Ticket) -> Ticket:
+        kill, self.bench.kill = self.bench.kill, False
+        if kill:
+            raise Unavailable("killed")
+        return ticket
+
+
 class LocalBench:
     title_limit = TITLE_LIMIT
     body_limit = BODY_LIMIT
@@ -80,10 +99,16 @@ class LocalBench:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.person = Editor(folder)
+        self.kill = False
         self.times = (datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=second) for second in itertools.count())
 
     def connect(self) -> LocalTracker:
-        return LocalTracker(self.folder, now=lambda: next(self.times))
+        connector = Killed(self.folder, now=lambda: next(self.times))
+        connector.bench = self
+        return connector
+
+    def lose_next_reply(self) -> None:
+        self.kill = True
 
     def comments(self, ticket_id: str) -> list[str]:
         text = self.person.path(ticket_id).read_text().split(BELOW, 1)[1]
