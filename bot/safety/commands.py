@@ -17,6 +17,9 @@ _REACH = 600
 _PORTS = re.compile(r"[0-9]{1,5}(?::[0-9]{1,5})?")  # docker's -p
 
 _CURL = rf"(?<![\w-])curl\b{_ARGS}(?:-[a-zA-Z]{{0,6}}u|--user|--proxy-user|-U)[ =]{{0,2}}"
+_PAIR = r"[\w.@+-]{1,64}(?: ?[/:] ?| and )`?(?=\S{0,40}[0-9])([^\s\"'`]{4,128}[^\s\"'`.,;)])"
+_FIRST = r"[\w.$]{0,40}[\"']?[^\"'\n,]{0,128}[\"']?"
+_QUOTED = r"[\"']([^\"'\n]{2,256})[\"']"
 _ECHO = rf"(?:echo|printf)[ ]+(?:-[ne][ ]+)?{_Q}"
 _REGISTRY = "(?:docker|podman|helm|az|oc|nerdctl|skopeo|buildah|crane|oras|registry)"
 _IDENTIFIED = r"(?i)identified[ ]+(?:with[ ]+\S{1,60}[ ]+)?(?:by|as)[ ]+(?:password[ ]+)?[\"']([^\"'\n]{1,256})[\"']"
@@ -47,6 +50,21 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("-stdin", rf"{_ECHO}({_VALUE}){_Q}[ ]*\|[^\n]{{0,80}}--(?:password|token)?-?stdin"),
         ("--with-token", rf"{_ECHO}({_VALUE}){_Q}[ ]*\|[^\n]{{0,80}}--with-token"),
         ("chpasswd", rf"{_ECHO}[\w.-]{{1,64}}:({_VALUE}){_Q}[ ]*\|[ ]*(?:sudo[ ]+)?chpasswd"),
+        ("net user", rf"net user[ ]+\S{{1,64}}[ ]+({_VALUE})[ ]+/"),
+        ("-u ", rf"(?:^|(?<=\s))-u[ ]{_Q}[\w.@-]{{1,64}}:(?=\S{{0,60}}[0-9])({_VALUE})"),
+        ("uth(", rf"(?:[bB]asic_?[aA]uth|SetBasicAuth)\({_FIRST},[ ]?{_QUOTED}"),
+        ("ogin(", rf"login\({_FIRST},[ ]?{_QUOTED}"),
+        ("onnect(", rf"(?:mysqli?_|pg_|ibm_db\.|psycopg2\.)connect\({_FIRST},[ ]?{_FIRST},[ ]?{_QUOTED}"),
+        ("mysqli(", rf"mysqli\({_FIRST},[ ]?{_FIRST},[ ]?{_QUOTED}"),
+        ("PDO(", rf"PDO\({_FIRST},[ ]?{_FIRST},[ ]?{_QUOTED}"),
+        ("onnection(", rf"onnection\({_FIRST},[ ]?{_FIRST},[ ]?{_QUOTED}"),
+        ("secret set", rf"secret set[ ]+\S{{1,80}}[ ][^\n]{{0,80}}?(?:--body|-b)[ =]{_Q}({_VALUE})"),
+        ("user-secrets set", rf"user-secrets set[ ]+\S{{1,80}}[ ]+{_Q}({_VALUE})"),
+        ("add-generic-password", rf"add-generic-password\b{_ARGS}-w[ ]{_Q}({_VALUE})"),
+        ("net use", rf"net use[ ]\S{{1,8}}[ ]+\S{{1,128}}[ ]+({_VALUE})[ ]+/user:"),
+        ("SecureString", r"ConvertTo-SecureString[ ](?:-String[ ])?[\"']([^\"'\n]{1,256})[\"']"),
+        ("log in", rf"log in (?:with|as|using) {_PAIR}"),
+        ("login with", rf"login with {_PAIR}"),
         ("net use", rf"net use[ ][^\n]{{0,200}}?/user:\S{{1,128}}[ ]+{_Q}({_VALUE})"),
         ("cmdkey", rf"(?i)cmdkey[ ][^\n]{{0,200}}?/pass:{_Q}({_VALUE})"),
         ("wget", rf"\bwget\b{_ARGS}--(?:http-|ftp-|proxy-)?password[ =]{_Q}({_VALUE})"),

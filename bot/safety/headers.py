@@ -15,13 +15,11 @@ _AUTHORIZATION = re.compile(
     r"zoho-oauthtoken|pat|private-token|deepl-auth-key|token token=|bearer token)[ \t:=]{1,4})?"
     r"[\"']?([^\s\"'`<>,;\\]{6,8192})"
 )
-_SCHEME = re.compile(
-    r"(?i)(?<![A-Za-z0-9])(?:bearer|basic)(?:[ \t]{1,4}token)?(?:[ \t]{1,4}|%20|:[ \t]?)[\"'`]?([\w.~+/=%-]{12,8192})"
-)
-_SIGNATURE = re.compile(r"(?i)(?<![a-z])(?:signature|response|oauth_signature|oauth_token)=[\"']?([\w+/=%-]{24,1024})")
-_COOKIE = re.compile(
-    rf"(?i)(?<![\w-])(set-)?cookie2?{_QUOTES}[ \t]{{0,2}}[:=][ \t]{{0,2}}{_QUOTES}([^\n\"'`\\]{{3,8192}})"
-)
+_SCHEME = re.compile(r"(?i)(?:bearer|basic)(?:[ \t]{1,4}token)?(?:[ \t]{1,4}|%20|:[ \t]?)[\"'`]?([\w.~+/=%-]{12,8192})")
+_SIGNATURE = re.compile(r"(?:signature|response|oauth_token)=")
+_SESSION = re.compile(r"(?:connect\.sid|session|sessionid|session_id|sessid|sess|jsessionid|sid|auth_token)=")
+_LONG_VALUE = re.compile(r"[\"']?([\w%.+/=-]{20,4096})")
+_COOKIE = re.compile(rf"(?i)cookie2?{_QUOTES}[ \t]{{0,2}}[:=][ \t]{{0,2}}{_QUOTES}([^\n\"'`\\]{{3,8192}})")
 _CRUMB = re.compile(r"([^\s=;,]{1,80})=([^\s;,]{1,4096})")
 _CRUMB_NAME = re.compile(
     r"(?i)sess|sid$|sid[_.-]|token|auth|jwt|csrf|xsrf|secret|login|remember|\.aspx|identity|ticket|key"
@@ -30,23 +28,36 @@ _CRUMB_NAME = re.compile(
 
 def find_header_credentials(text: str, lowered: str) -> Iterator[Span]:
     """Values of Authorization and Cookie headers, bare ``Bearer x`` too. ``lowered`` is the text in lower case."""
+    for at in _places("authorization", lowered):
+        match = _AUTHORIZATION.match(text, at)
+        if match and not is_placeholder(match[1]) and not re.fullmatch("[A-Za-z_-]+", match[1]):
+            yield Span(start=match.start(1), end=match.end(1), kind="authorization")
+    for scheme in ("bearer", "basic"):
+        for at in _places(scheme, lowered):
+            match = _SCHEME.match(text, at)
+            if match and _is_credential(match[1]) and not is_placeholder(match[1]):
+                yield Span(start=match.start(1), end=match.end(1), kind="authorization")
+    for at in _places("cookie", lowered):
+        match = _COOKIE.match(text, at)
+        if match:
+            yield from _crumbs(match, is_set=lowered.endswith("set-", 0, at))
     if "authorization" in lowered:
-        for match in _AUTHORIZATION.finditer(text):
-            if not is_placeholder(match[1]) and not re.fullmatch("[A-Za-z_-]+", match[1]):
-                yield Span(start=match.start(1), end=match.end(1), kind="authorization")
-        yield from _values(_SIGNATURE, text, "signature")
-    if "bearer" in lowered or "basic" in lowered:
-        for match in _SCHEME.finditer(text):
-            if _is_credential(match[1]) and not is_placeholder(match[1]):
-                yield Span(start=match.start(1), end=match.end(1), kind="authorization")
-    if "cookie" in lowered:
-        for match in _COOKIE.finditer(text):
-            yield from _crumbs(match)
+        yield from _parameters(_SIGNATURE, text, lowered, "signature")
+    if "sess" in lowered or "sid=" in lowered or "auth_token=" in lowered:
+        yield from _parameters(_SESSION, text, lowered, "cookie")
 
 
-def _values(pattern: re.Pattern[str], text: str, kind: str) -> Iterator[Span]:
-    for match in pattern.finditer(text):
-        if not is_placeholder(match[1]):
+def _places(word: str, lowered: str) -> Iterator[int]:
+    at = lowered.find(word)
+    while at >= 0:
+        yield at
+        at = lowered.find(word, at + len(word))
+
+
+def _parameters(names: re.Pattern[str], text: str, lowered: str, kind: str) -> Iterator[Span]:
+    for name in names.finditer(lowered):
+        match = _LONG_VALUE.match(text, name.end())
+        if match and re.search("[0-9]", match[1]) and not is_placeholder(match[1]):
             yield Span(start=match.start(1), end=match.end(1), kind=kind)
 
 
@@ -55,13 +66,13 @@ def _is_credential(run: str) -> bool:
     return bool(re.search("[0-9]", run) or run.endswith("=")) and bool(re.search("[A-Za-z]", run))
 
 
-def _crumbs(header: re.Match[str]) -> Iterator[Span]:
+def _crumbs(header: re.Match[str], *, is_set: bool) -> Iterator[Span]:
     """The values of one cookie header; of a Set-Cookie only the first pair is a value, the rest are attributes."""
-    for crumb in _CRUMB.finditer(header[2]):
+    for crumb in _CRUMB.finditer(header[1]):
         name, value = crumb[1], crumb[2]
         is_long = len(value) >= 16 and any(char.isdigit() for char in value)
         if (is_long or (len(value) >= 6 and _CRUMB_NAME.search(name))) and not is_placeholder(value):
-            offset = header.start(2)
+            offset = header.start(1)
             yield Span(start=offset + crumb.start(2), end=offset + crumb.end(2), kind="cookie")
-        if header[1]:
+        if is_set:
             return

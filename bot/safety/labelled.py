@@ -13,8 +13,8 @@ from bot.safety.values import Value, is_secret, looks_random, read_value, read_w
 
 _ANCHOR = re.compile(
     "pass|pwd|psw|pw\\b|secret|token|key|cred|auth|kennwort|mnemonic|phrase|psk|pin\\b|otp\\b|code\\b|sess|jwt|sig\\b|"
-    "signature|bearer|senha|clave|contrase|wachtwoord|has[lł]o|heslo|парол|ключ|токен|секрет|jelsz|salasana|l[öo]senord|"
-    "adgangskode|parola|[şs]ifre|geheimnis|schlüssel|clé|chave|密|口令|令牌|パスワード|비밀번호|암호|トークン|토큰|暗証|fernet|"
+    "signature|bearer|dockerconfig|senha|clave|contrase|wachtwoord|has[lł]o|heslo|парол|ключ|токен|секрет|jelsz|salasana|l[öo]senord|"
+    "adgangskode|parola|şifre|sifre|geheimnis|schlüssel|clé|chave|密|口令|令牌|パスワード|비밀번호|암호|トークン|토큰|暗証|fernet|"
     "sas\\b|pat\\b|chiave|login|zugangsdaten|identifiants"
 )
 _NAME_CHARS = re.compile(r"[\w.\-]{1,80}")
@@ -24,9 +24,16 @@ _CJK = re.compile(r"密码|密碼|口令|パスワード|비밀번호|암호|密
 _LINE_REST = re.compile(r"[ \t\r]{0,40}(?:#[^\n]{0,200})?(?=\n|$|\\n|[\"'])")
 _FLAG_GAP = re.compile(r"[= \t]{1,2}")
 _PAIR = re.compile(r"[\"'`]?[\w.@+-]{1,64}[\"'`]?(?: ?[/:|] ?| and )[\"'`]?([^\s\"'`]{3,128})")
-_SPACE = re.compile(r"[ \t]{1,4}")
+_SPACE = re.compile(r"[ \t]{1,4}\(?")
+_FALLBACK = re.compile(r"[^\n\"'`]{0,60}(?:\|\||\?\?|\bor\b)[ \t]{0,4}(?=[\"'`])")
+_SAID_BEFORE = re.compile(
+    r"(?:^|[\s\"'`(])([^\s\"'`]{8,128})[\"'`]? (?:is|as|was) (?:the |my |our |your )?(?:[\w-]{1,20} ){0,2}$"
+)
+_NEXT_LINE = re.compile(
+    r"[\"'`*]{0,3}:[\"'`*]{0,3}(?:[ \t][|>][+-]?)?[ \t\r]{0,4}\n\r?\n?[ \t>]{0,12}(?:```\w{0,8}\n)?"
+)
 _LINE_KEY = re.compile(r"^[ \t>+-]{0,12}(?:export[ \t]+|set[ \t]+|ENV[ \t]+|ARG[ \t]+|-e[ \t]+|\$env:)?$")
-_LOGIN = re.compile(r"(?i)\b(?:machine|login|user(?:name)?|account)[ \t:=]")
+_LOGIN = re.compile(r"(?i)\b(?:machine|ssh|ftp|login|user(?:name)?|account)[ \t:=]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +85,8 @@ def _name_at(text: str, anchor: int, end: int) -> _Name | None:
         start += 1  # the letter of an escaped line break
     while end > anchor and text[end - 1] in ".-":
         end -= 1
+    if text[start - 1 : start] == "$" and not re.match(r"[ \t]{0,4}=", text[end : end + 5]):
+        return None  # a variable that is used, not set
     if end - start > 80 or start == floor > 0:
         return None
     if _is_verb(text, start, end):
@@ -85,7 +94,7 @@ def _name_at(text: str, anchor: int, end: int) -> _Name | None:
     words = parts(text[start:end])
     if len(words) < 3 and not text.startswith("--", start):
         before = _BEFORE.search(text[max(0, start - 64) : start])
-        words = (parts(before[0])[-3:] if before else []) + words
+        words = (parts(before[0])[-3:] if before and not before[0].startswith("-") else []) + words
     label = label_of(words)
     return _Name(text=text[start:end], start=start, end=end, label=label) if label else None
 
@@ -101,10 +110,10 @@ def _is_verb(text: str, start: int, end: int) -> bool:
 
 def _query_value(text: str, name_end: int, start: int) -> Value | None:
     """The value of ``?sig=`` and ``&signature=``, which are names of secrets in a query only."""
-    if text[start - 1 : start] not in {"?", "&"} or not text.startswith("=", name_end):
+    if text[max(0, start - 1) : start] not in {"?", "&", "", "\n", " "} or not text.startswith("=", name_end):
         return None
     value = read_value(text, name_end + 1)
-    return value if value and len(value.text) >= 16 else None
+    return value if value and len(value.text) >= 16 and re.search("[0-9]", value.text) else None
 
 
 def _value_of(text: str, name: _Name) -> Value | None:
@@ -131,7 +140,30 @@ def _value_of(text: str, name: _Name) -> Value | None:
             continue
         if _accepts(text, name, value, between, assigned=notation.assigned):
             return value
-    return _bare(text, name)
+        fallback = _FALLBACK.match(text, value.end)
+        default = read_value(text, fallback.end()) if fallback else None
+        if default and is_secret(name.label, default.text, quoted=True, assigned=True):
+            return default
+    return _bare(text, name) or _on_next_line(text, name) or _said_before(text, name)
+
+
+def _said_before(text: str, name: _Name) -> Value | None:
+    """``x is the api key``, ``try x as the password``."""
+    start = max(0, name.start - 200)
+    said = _SAID_BEFORE.search(text[start : name.start])
+    if not said or not _is_unmistakable(name.label, said[1]):
+        return None
+    value = Value(text=said[1], start=start + said.start(1))
+    return value if is_secret(name.label, value.text, quoted=False, assigned=False) else None
+
+
+def _on_next_line(text: str, name: _Name) -> Value | None:
+    """A value that stands alone on the line after ``Password:``, as chats and code blocks show it."""
+    between = _NEXT_LINE.match(text, name.end)
+    value = read_value(text, between.end()) if between else None
+    if value is None or not _LINE_REST.match(text, value.end) or not re.search("[0-9]", value.text):
+        return None
+    return value if is_secret(name.label, value.text, quoted=bool(value.quote), assigned=False) else None
 
 
 def _phrase(text: str, at: int) -> Value | None:
@@ -199,8 +231,9 @@ def _flag_value(text: str, name: _Name) -> Value | None:
 
 
 _BARE_CUES = re.compile(
-    r"(?i)\b(?:use|using|with|is|the|my|our|login|user|machine|mit|by|identified|configure|set|setx|its|via)\b"
+    r"(?i)\b(?:use|using|with|is|the|this|my|our|login|user|username|machine|mit|by|identified|configure|set|setx|its|via)\b"
 )
+_DIRECTIVES = frozenset({"requirepass", "masterauth", "bindpw", "rootpw"})
 
 
 def _bare(text: str, name: _Name) -> Value | None:
@@ -209,15 +242,27 @@ def _bare(text: str, name: _Name) -> Value | None:
     value = read_value(text, between.end()) if between else None
     if value is None or not is_secret(name.label, value.text, quoted=bool(value.quote), assigned=False):
         return None
-    if len(value.text) >= 20 and looks_random(value.text) and len(re.findall("[0-9]", value.text)) >= 2:
-        return None if re.search(r"[/(:]", value.text) else value
+    if name.text in _DIRECTIVES or _is_unmistakable(name.label, value.text):
+        return value
     line = text[max(text.rfind("\n", 0, name.start) + 1, name.start - 120) : name.start]
-    is_word_number = bool(re.fullmatch(r"[A-Za-z]+[-_.]?[0-9]{1,4}|[0-9.:/-]+|[\w-]+['’]\w+", value.text))
-    if is_word_number and not _LOGIN.search(line):
+    if _WORD_AND_NUMBER.fullmatch(value.text) and not _LOGIN.search(line):
         return None
-    if re.search(r"[/(]|\w[.,;:]\w|^[A-Z]+-[0-9]+$|\w-\w", value.text) and not re.search(
-        r"[0-9].*[A-Za-z].*[0-9]", value.text
-    ):
+    if _NOT_BARE.search(value.text) and not re.search(r"[0-9].*[A-Za-z].*[0-9]", value.text):
         return None
     has_mix = bool(re.search("[0-9]", value.text)) and bool(re.search("[A-Za-z]", value.text)) and len(value.text) >= 6
     return value if has_mix and (_BARE_CUES.search(line) or name.text.isupper()) else None
+
+
+_WORD_AND_NUMBER = re.compile(r"[A-Za-z]+[-_.]?[0-9]{1,4}|[0-9.:/-]+|[\w-]+['’]\w+")
+_NOT_BARE = re.compile(r"[/(]|\w[.,;:]\w|^[A-Z]+-[0-9]+$|\w-\w")
+
+
+def _is_unmistakable(label: Label, value: str) -> bool:
+    """Whether a value needs no mark and no cue before it: long and random, or a password with all that one asks for."""
+    cases = [bool(re.search(kind, value)) for kind in ("[a-z]", "[A-Z]", "[0-9]")]
+    if label == "password" and len(value) >= 8 and all(cases[1:]) and re.search(r"[!#$%^&*~+]", value):
+        return "(" not in value and "/" not in value
+    if len(value) < 20 or not cases[2] or not looks_random(value) or re.search(r"[(:]|^/", value):
+        return False
+    digits = len(re.findall("[0-9]", value))
+    return (all(cases) and digits >= 3) if "/" in value else (all(cases) or digits >= 3)

@@ -14,7 +14,8 @@ _WORDS: tuple[tuple[Label, str], ...] = (
         "password passwd passwort kennwort passphrase passcode pwd pswd psw pw pass passw userpass dbpass smtppass"
         " ftppass sshpass mypass rootpass adminpass vncpass contraseña contrasena contrasenya clave senha wachtwoord"
         " hasło haslo heslo пароль пароля jelszó salasana lösenord losenord adgangskode passord parola şifre sifre"
-        " 密码 密碼 口令 パスワード 비밀번호 암호 wifipass sambapass 暗証番号 motdepasse"
+        " 密码 密碼 口令 パスワード 비밀번호 암호 暗証番号 motdepasse"
+        " wifipass sambapass requirepass masterauth bindpw rootpw"
     )),
     ("secret", "secret psk geheimnis секрет clientsecret appsecret sharedsecret jwtsecret"),
     ("token", (
@@ -24,7 +25,7 @@ _WORDS: tuple[tuple[Label, str], ...] = (
     ("key", (
         "apikey secretkey accesskey privatekey authkey encryptionkey masterkey appkey accountkey sharedkey"
         " presharedkey sharedaccesskey signingkey licensekey apisecret sshkey cryptkey keypass storepass 密钥 密鑰"
-        " apischlüssel 秘密鍵 fernet auth authkeys passkey"
+        " apischlüssel 秘密鍵 dockerconfigjson fernet auth authkeys passkey"
     )),
     ("login", "creds credential credentials login zugangsdaten credenciales identifiants"),
     ("pin", "pin otp totp"),
@@ -64,11 +65,12 @@ _NOT_TOKENS = frozenset(
     " image hide column field schema natural index unique composite surrogate hot short current_page prev previous"
     " shift ctrl alt enter tab arrow dictionary map object json yaml lexer lex parser ast syntax css color string"
     " identifier keyword operator word sub bpe thinking remaining used unused placeholder sync resume change update"
-    " forgotten require requires required validate check verify compare use allow disable enable anti".split()
+    " forgotten require requires required validate check verify compare allow disable enable anti".split()
 )
 _PHRASES = (("seed", "phrase"), ("recovery", "phrase"), ("recovery", "code"), ("backup", "code"), ("secret", "phrase"))
 _PINS = (("verification", "code"), ("security", "code"), ("access", "code"), ("auth", "code"), ("login", "code"),
-         ("authentication", "code"), ("2fa", "code"))  # fmt: skip
+         ("authentication", "code"), ("fa", "code"), ("time", "code"),
+         ("otp", "code"), ("mfa", "code"), ("sms", "code"))  # fmt: skip
 _FOREIGN = {("mot", "de", "passe"), ("palavra", "passe"), ("palabra", "clave"), ("código", "secreto")}
 _FOREIGN_KEYS = {("clé",), ("clave",), ("chave",), ("llave",), ("ключ",), ("schlüssel",), ("chiave",)}
 

@@ -63,6 +63,7 @@ _PATH = re.compile(
     (?:~|\.{1,2})?/(?:[a-z0-9_.@-]{1,40}/){0,12}[a-z0-9_.@-]{0,60}
     | (?:~|\.{1,2}|/(?:Users|home|etc|var|opt|usr|run|tmp|root|mnt|app|srv|secrets))/[^\s]*
     | [A-Za-z]:\\[^\s]*
+    | [a-z][a-z_.-]{0,40}(?:/[a-z][a-z0-9_.-]{0,40}){1,8}
     | [\w./~-]*\.(?:pem|key|crt|cer|json|ya?ml|txt|env|toml|ini|py|tsx?|jsx?|go|rs|rb|java|php|md|log|conf|cfg|pub|p12
         |pfx|jks|sh|html|css|sql)
     """

@@ -194,7 +194,7 @@ APART = (
     Shape("sourcegraph token", "sgp_ slk_", r"\w{30,}"),  # 40
     Shape("posthog key", "phx_ phs_", _A + "{30,}"),  # 43; phc_ is public
     Shape("alibaba key id", "LTAI", _DIGIT + _A + "{12,}"),  # 20
-    Shape("yandex token", "AQVN y0_Ag t1.9eu", r"[\w=.-]{30,}"),
+    Shape("yandex token", "AQVN y0_ t1.9eu", r"[\w=.-]{30,}"),
     Shape("facebook token", "EAAC EAAB EAAG EAAD EAAM EAAJ EAAE EAAH EAAI EAAF EAAO EAAP EAAW EAAX", _A + "{60,}"),
     Shape("instagram token", "IGQV IGQW IGAA", r"[\w.-]{60,}"),
     Shape("twitter bearer token", "AAAAAAAAAAAAAAAAAAAAA", r"(?=[A-Za-z0-9%]{0,30}[b-zB-Z1-9])[A-Za-z0-9%]{40,}"),
@@ -204,6 +204,7 @@ APART = (
     Shape("wakatime key", "waka_", _UUID),
     Shape("matrix token", "syt_", r"[A-Za-z0-9+/=]{1,90}_[A-Za-z]{12,}_\w{4,}"),
     Shape("bip32 private key", "xprv", _A + "{80,}"),  # 107
+    Shape("vercel token", "vcp_ vci_ vck_ vca_ vcr_", _DIGIT + _A + "{24,}"),
     Shape("json web token", "eyJ", r"[\w-]{8,4096}\.[\w-]{8,}(?:\.[\w-]{0,16384}){0,3}"),
 )
 
@@ -220,11 +221,14 @@ INFIX = (
     ("azure key", "+ACR", r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{40,44}\+ACR[A-Za-z0-9]{4,10}"),
     ("azure key", "+AST", r"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{70,78}\+AST[A-Za-z0-9+/=]{4,10}"),
     ("openai key", "T3BlbkFJ", r"(?<![\w-])[\w-]{16,200}T3BlbkFJ[\w-]{16,}"),
-    ("twilio token", ":", r"(?<![A-Za-z0-9])AC[0-9a-f]{32}:[0-9a-f]{32}"),
+    ("twilio token", "AC", r"AC[0-9a-f]{32}[^0-9a-f\n]{1,40}[0-9a-f]{32}(?![0-9a-f])"),
     ("rancher token", "token-", r"token-[a-z0-9]{5}:[a-z0-9]{40,}"),
-    ("facebook app token", "|", r"(?<![0-9])[0-9]{15,16}\|[\w-]{25,40}"),
-    ("bitwarden token", "0.", rf"(?<![0-9])0\.{_UUID}\.[A-Za-z0-9]{{20,}}:[A-Za-z0-9+/=]{{16,}}"),
+    ("facebook app token", "acebook", r"(?<![0-9])[0-9]{15,16}\|[\w-]{25,40}"),
+    ("bitwarden token", "itwarden", rf"(?<![0-9])0\.{_UUID}\.[A-Za-z0-9]{{20,}}:[A-Za-z0-9+/=]{{16,}}"),
     # A Discord bot token begins with the base64 of a decimal id.
-    ("discord token", ".", r"(?<![\w-])[MNO][ADTjz][A-Za-z0-9]{20,26}\.[\w-]{6}\.[\w-]{25,45}"),
-    ("password hash", "$", r"(?<![A-Za-z0-9$])\$(?:2[abxy]|5|6|y|7|apr1|argon2(?:id|i|d)|scrypt)\$[\w./$=,+-]{20,}"),
+    ("discord token", ".", r"(?<![\w-])[MNO](?=[A-Za-z]{0,22}[0-9])[A-Za-z0-9]{21,27}\.[\w-]{6}\.[\w-]{25,45}"),
+    ("private key", '"kty"', r'"(?:d|p|q|dp|dq|qi|k)"\s{0,4}:\s{0,4}"[\w-]{20,}"'),
+    ("private key", "<RSAKeyValue>", r"<(?:D|P|Q|DP|DQ|InverseQ)>[A-Za-z0-9+/=]{20,}"),
+    ("password hash", "$1$", r"\$1\$[\w./]{1,8}\$[\w./]{22}"),
+    ("password hash", "$", r"\$(?:2[abxy]|5|6|y|7|apr1|argon2(?:id|i|d)|scrypt)\$[\w./$=,+-]{20,}"),
 )

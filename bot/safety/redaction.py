@@ -21,6 +21,7 @@ from bot.safety.key_blocks import find_key_blocks
 from bot.safety.labelled import find_labelled
 from bot.safety.shapes import find_shapes
 from bot.safety.spans import Span, merge
+from bot.safety.tables import find_table_secrets
 from bot.safety.urls import find_url_credentials
 
 _PLACEHOLDER = re.compile(r"\[redacted: [a-z0-9.][a-z0-9. -]{1,38}\]")
@@ -95,6 +96,7 @@ def _detect(text: str, lowered: str) -> Iterator[Span]:
     yield from find_header_credentials(text, lowered)
     yield from find_command_passwords(text)
     yield from find_labelled(text, lowered)
+    yield from find_table_secrets(text)
     yield from find_encoded(text, lambda plain: any(True for _ in _detect(plain, plain.lower())))
 
 

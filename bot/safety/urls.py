@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.safety.placeholders import is_placeholder
 from bot.safety.spans import Span
+from bot.safety.values import looks_random
 
 _KIND = "url password"
 # A user may be absent (redis://:password@host). The strict form ends the password before a path begins.
@@ -18,6 +19,11 @@ _LOOSE = re.compile(
     re.ASCII,
 )
 _TOKEN_AS_USER = re.compile(r"://([\w~.+/=-]{16,255})@(?=[\w.-]{3,200})", re.ASCII)
+_NO_SCHEME = re.compile(
+    r"(?<![\w:/@.-])(?://)?[\w.-]{1,64}:(?=[^\s@]{0,60}[0-9])([^\s@:/\"'`<>]{6,128})@[\w.-]{3,100}:[0-9]{2,5}(?!\w)",
+    re.ASCII,
+)
+_PERCENT = re.compile(r"%3A%2F%2F[\w.-]{0,64}%3A([\w.~!%-]{3,200}?)%40", re.ASCII | re.IGNORECASE)
 _TCP = re.compile(r"(?<![\w.@-])[\w.-]{1,64}:([^\s@\"'`<>]{1,200})@(?:tcp|unix)\(", re.ASCII)
 _ORACLE = re.compile(r"(?:jdbc:oracle:\w{2,5}:|sqlplus +|sqlldr +|userid=)[\w$#-]{1,64}/([^\s@\"'`]{1,128})@", re.ASCII)
 _SAMPLE_USERS = frozenset({"user", "username", "usr", "login", "myuser", "dbuser", "db_user", "your_user"})
@@ -31,11 +37,15 @@ def find_url_credentials(text: str) -> Iterator[Span]:
         match = _STRICT.match(text, at) or _LOOSE.match(text, at)
         if match and _is_secret(match[1], match[2]):
             yield Span(start=match.start(2), end=match.end(2), kind=_KIND)
+            if len(match[1]) >= 20 and looks_random(match[1]):
+                yield Span(start=match.start(1), end=match.end(1), kind="url token")
         elif not match:
             token = _TOKEN_AS_USER.match(text, at)
             if token and re.search("[0-9]", token[1]) and re.search("[A-Za-z]", token[1]) and "/" not in token[1]:
                 yield Span(start=token.start(1), end=token.end(1), kind="url token")
         at = text.find("://", at + 3)
+    yield from _first_groups(_NO_SCHEME, text) if "@" in text else ()
+    yield from _first_groups(_PERCENT, text) if "%40" in text else ()
     if "@tcp(" in text or "@unix(" in text:
         yield from _first_groups(_TCP, text)
     if "@" in text and ("oracle:" in text or "sqlplus" in text or "sqlldr" in text or "userid=" in text):

@@ -13,7 +13,7 @@ from bot.safety.placeholders import is_placeholder
 _MAX_QUOTED = 4096
 _OPEN = re.compile(r"(?:[bBfFrRuU]{1,2}(?=[\"']))?(\"\"\"|'''|\\{1,3}[\"']|[\"'`“”„«‘’]|<!\[CDATA\[)")
 _CLOSING = {"“": "”", "„": "“", "«": "»", "‘": "’", "<![CDATA[": "]]>"}
-_BARE = re.compile(r"(?:(?!\\[nrt]|\\[\"'])[^\s\"'`<>\x00\x1b]){1,512}")
+_BARE = re.compile(r"(?:(?!\\[nrt]|\\[\"'])[^\s\"'`<>\x00\x1b，。、；！？」）]){1,512}")
 _REST = re.compile(r"(?:(?!\\[nrt]|\\[\"'])[^\s\"'`<>\x00\x1b])*")
 _TEMPLATE = re.compile(
     r"\$?\{\{[^{}\n]{0,120}\}\}|\$\([^()\n]{0,120}\)|<[A-Za-z][^<>\n]{0,60}>|\[[A-Za-z][\w .-]{0,60}\](?!\S)"
@@ -86,7 +86,11 @@ def _trimmed(value: Value, *, keep_marks: bool) -> Value | None:
         if text[0] == "_" and not text.endswith("_"):
             break
         text, start = text[1:], start + 1
-    while text and (text[-1] in ".,:\\" or (text[-1] in ";*_" and not keep_marks) or _is_loose_closer(text)):
+    while text and (
+        text[-1] in ".,:\\"
+        or (text[-1] in ";*_" and not keep_marks and not text.endswith("***"))
+        or _is_loose_closer(text)
+    ):
         text = text[:-1]
     return Value(text=text, start=start) if text else None
 
@@ -101,6 +105,12 @@ def entropy(text: str) -> float:
     return -sum(n / len(text) * math.log2(n / len(text)) for n in Counter(text).values()) if text else 0.0
 
 
+# Names of models, releases, hosts: words and short numbers with marks between.
+_NAME_LIKE = re.compile(
+    r"(?:[A-Za-z]{1,20}|[A-Za-z]{0,2}[0-9]{1,8}[a-z]{0,2})(?:[-_.:/](?:[A-Za-z]{1,20}|[A-Za-z]{0,2}[0-9]{1,8}[a-z]{0,2}))+"
+)
+
+
 def looks_random(text: str) -> bool:
     """Whether a run of at least eight characters mixes what words and identifiers do not mix."""
     if len(text) < 8 or re.fullmatch(
@@ -110,14 +120,18 @@ def looks_random(text: str) -> bool:
         return False
     has_digit, has_letter = bool(re.search("[0-9]", text)), bool(re.search("[A-Za-z]", text))
     if has_digit and has_letter:
-        jumps = len(re.findall(r"[a-z][0-9]|[0-9][a-z]|[a-z][A-Z]{2}|[A-Z]{2}[a-z]", text, re.IGNORECASE))
+        if _NAME_LIKE.fullmatch(text):
+            return False
+        jumps = len(re.findall(r"[A-Za-z][0-9]|[0-9][A-Za-z]", text))
         return jumps >= 2 or len(text) >= 20 or bool(re.search(r"[^\w.-]", text))
     if re.search("[a-z]", text) and re.search("[A-Z]", text):
         return len(re.findall("[a-z][A-Z]", text)) >= 3 and not re.fullmatch("(?:[A-Z]?[a-z]{2,}){2,}", text)
     return len(text) >= 20 and has_letter and entropy(text) > 3.7 and not re.search(r"[\s_.-]", text)
 
 
-_REFERENCE = re.compile(r"[a-z]+(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z]+)+|[a-z]+(?:_[a-z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+")
+_REFERENCE = re.compile(
+    r"[a-z]+(?:[A-Z][a-z]+)+|[A-Z]+(?:_[A-Z]+)+|[a-z]+(?:_[a-z]+)+|[A-Z][a-z]+(?:[A-Z][a-z]+)+|[a-z]+-[a-z]+"
+)
 _NATURAL = re.compile(
     r"(?i)\b(?:your|the|an?|is|are|was|must|should|enter|please|for|to|of|and|or|not|no|with|this|that|here|password|"
     r"passwords|token|in|be|at|least|has|have|can|if|from|by|on|der|die|das|mot|le|la|de|el)\b"
@@ -151,12 +165,14 @@ def _is_token(label: Label, text: str, *, quoted: bool, assigned: bool) -> bool:
         return True
     if label == "login" or not assigned or len(text) < 6 or _is_reference(text):
         return False
-    return label == "secret" or not quoted
+    return label == "secret" or not (quoted or _NAME_LIKE.fullmatch(text))
 
 
 def _is_password(text: str, *, quoted: bool, assigned: bool) -> bool:
     if text.isdigit():
         return len(text) >= 4
+    if not assigned and len(text) < 5:
+        return False
     if re.search("[0-9]", text) or re.search(r"[^\w.:/-]", text if assigned else text.rstrip("!?")):
         return True
     if len(re.findall("-", text)) >= 2 and len(text) >= 16:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import base64
 import random
+import re
 import string
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -197,12 +198,34 @@ def secrets() -> Iterator[Case]:
         }  # fmt: skip
         gone = tuple(value for name, value in fills.items() if "{" + name + "}" in form) or _literal_secret(form)
         yield Case(kind, form.format(**fills) if gone != _literal_secret(form) else form, gone, (stay,) if stay else ())
+    yield from _forms(make)
     yield from _blocks(make)
     yield from _wholes(make)
 
 
 def _literal_secret(form: str) -> tuple[str, ...]:
     return ("482913",) if "482913" in form else (form.rsplit("$", 1)[-1],) if "$2b$" in form or "$apr1$" in form else ()
+
+
+def _forms(make: _Maker) -> Iterator[Case]:
+    """forms.txt: ``{p}`` a password, ``{k}`` a random run, ``{b}`` base64 of a login, ``{H32}`` 32 hex digits and so on."""
+    simple: dict[str, Callable[[], str]] = {
+        "p": make.password, "k": lambda: make.run(_ALNUM, 24), "b": lambda: make.base64("ann:" + make.run(_ALNUM, 17)),
+        "a": lambda: make.run(_ALNUM, 12) + "/" + make.run(_ALNUM, 10) + "+" + make.run(_ALNUM, 16), "uuid": make.uuid,
+    }  # fmt: skip
+    alphabets = {"K": _ALNUM, "U": _URL, "H": _HEX, "L": _LOWER, "R": _UPPER, "D": string.digits, "B": _B64, "A": _B64}
+    lines = Path(__file__).with_name("forms.txt").read_text(encoding="utf-8").rstrip("\n").split("\n")
+    for number, form in enumerate(lines, 1):
+        gone: list[str] = []
+
+        def fill(hole: re.Match[str], gone: list[str] = gone) -> str:
+            name = hole[1]
+            made = simple[name]() if name in simple else make.run(alphabets[name[0]], int(name[1:]))
+            gone.append(made)
+            return made
+
+        text = re.sub(r"\{(p|k|a|b|uuid|[KUHLRDBA][0-9]+)\}", fill, form)
+        yield Case(f"form-{number}", text.replace("\\n", "\n").replace("\\t", "\t"), tuple(gone) or ("velvet anchor",))
 
 
 def _blocks(make: _Maker) -> Iterator[Case]:
