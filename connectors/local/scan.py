@@ -60,8 +60,10 @@ class Scan:
         ]
         for name, file in self.read.items():
             if strange := file.content.standing.strange:
-                what = f"{place / name}: {strange!r} is no known state or reason"
-                found.append(Problem(what=what, mend="write open, done, wontfix or duplicate of 12", fatal=False))
+                what = f"{place / name}: {strange}"
+                found.append(
+                    Problem(what=what, mend="write as the state: open, done, wontfix or duplicate of 12", fatal=False)
+                )
         found += [
             Problem(
                 what=f"{place}: {len(names)} files have the number {number}: {', '.join(names)}",

@@ -30,7 +30,7 @@ _DUPLICATE = re.compile(r"(?:duplicate|duplicated|dup|dupe)(?: of)?:? ?#?([a-z0-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Whether a ticket is closed and as what; ``strange`` is a word that was not understood (and counts as open)."""
+    """Whether a ticket is closed and as what; ``strange`` says what was not understood (and counts as open)."""
 
     closed: bool
     closed_as: ClosedAs | None = None
@@ -42,14 +42,15 @@ def standing(state: str, closed_as: str = "", duplicate_of: str = "") -> Standin
     """Reads the fields of a ticket's head; a reason given as the state (``state: wontfix``) is enough."""
     word = _folded(state)
     if word in _OPEN_WORDS:
-        return Standing(closed=False)
+        left = f"it is open, yet has the reason {closed_as!r} for closing" if closed_as.strip() else ""
+        return Standing(closed=False, strange=left)
     reason = _reason(state) or _reason(closed_as)
     if reason is None and word not in ("closed", "close"):
-        return Standing(closed=False, strange=state)
+        return Standing(closed=False, strange=f"the state {state!r} is not known")
     original = duplicate_of.strip().lstrip("#") or _original(state) or _original(closed_as)
     if original and reason is None:
         reason = "duplicate"
-    strange = closed_as if closed_as.strip() and reason is None else ""
+    strange = f"the reason {closed_as!r} is not known" if closed_as.strip() and reason is None else ""
     return Standing(
         closed=True, closed_as=reason, duplicate_of=original if reason == "duplicate" else "", strange=strange
     )
