@@ -17,6 +17,10 @@ from connectors.base import Ticket
 def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: datetime) -> bool:
     """Stores a ticket as the tracker shows it, with the verdict that people gave on it; says whether that is news."""
     old = tickets.find(db, target, ticket.id)
+    if ticket.state == "deleted" and old is not None:
+        if old.state != "deleted":
+            mirror_deleted(db, target, ticket.id, now)
+        return old.state != "deleted"
     seen = _known(target, ticket, old)
     fingerprint = seen.fingerprint
     if fingerprint is None:
