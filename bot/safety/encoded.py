@@ -22,7 +22,7 @@ def find_encoded(text: str, has_secret: Callable[[str], bool]) -> Iterator[Span]
 
 
 def _decoded(run: str) -> str | None:
-    """The printable ASCII text of a base64 run, or None. Six or more digits and both cases are asked for first."""
+    """The printable ASCII text of a base64 run, or None."""
     if "/" in run and run.islower():
         return None
     body = run.rstrip("=").replace("-", "+").replace("_", "/")

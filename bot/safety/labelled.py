@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from bot.safety.labels import Label, label_of, parts
 from bot.safety.notations import NOTATIONS
+from bot.safety.placeholders import is_placeholder
 from bot.safety.spans import Span
 from bot.safety.values import Value, is_secret, looks_random, read_value, read_words
 
@@ -29,6 +30,7 @@ _FALLBACK = re.compile(r"[^\n\"'`]{0,60}(?:\|\||\?\?|\bor\b)[ \t]{0,4}(?=[\"'`])
 _SAID_BEFORE = re.compile(
     r"(?:^|[\s\"'`(])([^\s\"'`]{8,128})[\"'`]? (?:is|as|was) (?:the |my |our |your )?(?:[\w-]{1,20} ){0,2}$"
 )
+_FAR = re.compile(r"(?:(?:[ \t][\w-]{2,14}){0,2}[\"'`*]{0,3}:|[ \t]{0,4}\n)[ \t]{0,4}(?:\n[ \t]{0,8})?(?=\S)")
 _NEXT_LINE = re.compile(
     r"[\"'`*]{0,3}:[\"'`*]{0,3}(?:[ \t][|>][+-]?)?[ \t\r]{0,4}\n\r?\n?[ \t>]{0,12}(?:```\w{0,8}\n)?"
 )
@@ -42,6 +44,7 @@ class _Name:
     start: int
     end: int
     label: Label
+    is_doubtful: bool = False  # words before it speak against a secret: only what cannot be anything else counts
 
 
 def find_labelled(text: str, lowered: str) -> Iterator[Span]:
@@ -96,7 +99,8 @@ def _name_at(text: str, anchor: int, end: int) -> _Name | None:
         before = _BEFORE.search(text[max(0, start - 64) : start])
         words = (parts(before[0])[-3:] if before and not before[0].startswith("-") else []) + words
     label = label_of(words)
-    return _Name(text=text[start:end], start=start, end=end, label=label) if label else None
+    certain = label or label_of(parts(text[start:end]))
+    return _Name(text=text[start:end], start=start, end=end, label=certain, is_doubtful=not label) if certain else None
 
 
 def _is_verb(text: str, start: int, end: int) -> bool:
@@ -128,6 +132,8 @@ def _value_of(text: str, name: _Name) -> Value | None:
         flagged = _flag_value(text, name)
         if flagged:
             return flagged
+    if name.is_doubtful:
+        return _far(text, name)
     for notation in NOTATIONS:
         between = notation.between.match(text, name.end)
         if not between:
@@ -144,7 +150,7 @@ def _value_of(text: str, name: _Name) -> Value | None:
         default = read_value(text, fallback.end()) if fallback else None
         if default and is_secret(name.label, default.text, quoted=True, assigned=True):
             return default
-    return _bare(text, name) or _on_next_line(text, name) or _said_before(text, name)
+    return _bare(text, name) or _on_next_line(text, name) or _said_before(text, name) or _far(text, name)
 
 
 def _said_before(text: str, name: _Name) -> Value | None:
@@ -189,6 +195,13 @@ def _login(text: str, at: int) -> Value | None:
 _SPECIAL: dict[Label, Callable[[str, int], Value | None]] = {"phrase": _phrase, "login": _login}
 
 
+def _far(text: str, name: _Name) -> Value | None:
+    """``Token expired: x``, ``## API key`` and x below it: so the value must leave no doubt."""
+    between = _FAR.match(text, name.end)
+    value = read_value(text, between.end()) if between else None
+    return value if value and _is_unmistakable(name.label, value.text) and not is_placeholder(value.text) else None
+
+
 def _is_env_line(text: str, name: _Name, between: re.Match[str]) -> bool:
     return between[0] == "=" and bool(_LINE_KEY.match(_line_before(text, name.start)))
 
@@ -225,6 +238,8 @@ def _flag_value(text: str, name: _Name) -> Value | None:
     value = read_value(text, between.end()) if between else None
     if value is None or value.text.startswith("-"):
         return None
+    if between and between[0] != "=" and not value.quote and value.text.isalpha():
+        return None  # the --token flag
     if re.match(r"[a-z]+=", value.text):
         return None  # docker's --secret id=x,src=y
     return value if is_secret(name.label, value.text, quoted=bool(value.quote), assigned=True) else None
@@ -233,7 +248,7 @@ def _flag_value(text: str, name: _Name) -> Value | None:
 _BARE_CUES = re.compile(
     r"(?i)\b(?:use|using|with|is|the|this|my|our|login|user|username|machine|mit|by|identified|configure|set|setx|its|via)\b"
 )
-_DIRECTIVES = frozenset({"requirepass", "masterauth", "bindpw", "rootpw"})
+_DIRECTIVES = frozenset({"requirepass", "masterauth", "bindpw", "rootpw", "keypassword", "storepassword"})
 
 
 def _bare(text: str, name: _Name) -> Value | None:
@@ -242,7 +257,7 @@ def _bare(text: str, name: _Name) -> Value | None:
     value = read_value(text, between.end()) if between else None
     if value is None or not is_secret(name.label, value.text, quoted=bool(value.quote), assigned=False):
         return None
-    if name.text in _DIRECTIVES or _is_unmistakable(name.label, value.text):
+    if name.text.lower() in _DIRECTIVES or _is_unmistakable(name.label, value.text):
         return value
     line = text[max(text.rfind("\n", 0, name.start) + 1, name.start - 120) : name.start]
     if _WORD_AND_NUMBER.fullmatch(value.text) and not _LOGIN.search(line):

@@ -72,7 +72,6 @@ _PINS = (("verification", "code"), ("security", "code"), ("access", "code"), ("a
          ("authentication", "code"), ("fa", "code"), ("time", "code"),
          ("otp", "code"), ("mfa", "code"), ("sms", "code"))  # fmt: skip
 _FOREIGN = {("mot", "de", "passe"), ("palavra", "passe"), ("palabra", "clave"), ("código", "secreto")}
-_FOREIGN_KEYS = {("clé",), ("clave",), ("chave",), ("llave",), ("ключ",), ("schlüssel",), ("chiave",)}
 
 
 def parts(name: str) -> list[str]:
@@ -92,6 +91,8 @@ def label_of(words: list[str]) -> Label | None:
 
 def _of_pair(words: list[str]) -> Label | None:
     pair = tuple(words[-2:])
+    if pair == ("pass", "phrase"):
+        return "password"
     if pair in _PHRASES:
         return "phrase" if pair[1] == "phrase" else "token"
     if pair in _PINS:

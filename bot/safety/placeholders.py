@@ -54,7 +54,9 @@ _CODE = re.compile(
       |github_token\b).*
     | !?[A-Za-z_][\w.:>\-]*[A-Za-z_\d]?!?\(.*       # a call
     | [A-Za-z_]\w*\[[\w"'. -]*\]?.*                 # an index
-    | [a-z_]\w*(?:(?:\??\.|::|->)[A-Za-z_]\w*)+     # an attribute
+    | [a-z_][A-Za-z_]*[0-9]{0,2}(?:(?:\??\.|::|->)[A-Za-z_][A-Za-z_]*[0-9]{0,2})+  # an attribute
+    | @[A-Z]\w*\..*                 # a view's model
+    | [a-z_]+(?:\|[a-z_]+(?::[\w,]*)?)+  # validation rules
     | [A-Z][A-Za-z]*(?:(?:\??\.|::)[A-Za-z_]+)+     # a constant of a class
     """
 )

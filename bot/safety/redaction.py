@@ -104,7 +104,9 @@ def _recurring(value: str) -> Iterator[str]:
     """The forms in which a found value may recur: its lines, percent-encoded, in base64."""
     for line in value.split("\n"):
         plain = line.strip(" \t\r\"'`,;>+|")
-        if len(plain) < 5 or plain.lower() in _COMMON or (plain.isdigit() and len(plain) < 6) or "-----" in plain:
+        # A plain word as a password would take its every use out of the talk, so it must be a long one.
+        is_plain = (plain.isdigit() and len(plain) < 6) or (plain.isalpha() and plain[1:].islower() and len(plain) < 8)
+        if len(plain) < 5 or is_plain or plain.lower() in _COMMON or "-----" in plain:
             continue
         yield plain
         if (escaped := quote(plain, safe="")) != plain:

@@ -43,6 +43,8 @@ def read_value(text: str, at: int, *, to_space: bool = False) -> Value | None:
     if opened:
         delimiter = opened[1]
         end = _closing(text, delimiter, opened.end())
+        if text[opened.end() : opened.end() + 2] in {", ", ");", ") "}:
+            return None  # that quote closed something: log("wrong password:", error)
         if end >= 0:
             return Value(text=text[opened.end() : end], start=opened.end(), quote=delimiter)
         at = opened.end()
@@ -114,7 +116,7 @@ _NAME_LIKE = re.compile(
 def looks_random(text: str) -> bool:
     """Whether a run of at least eight characters mixes what words and identifiers do not mix."""
     if len(text) < 8 or re.fullmatch(
-        r"[A-Za-z]+[-_.]?v?[0-9]{1,4}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[_-][a-z]+)*[_-]v?[0-9]{1,4}|v?[0-9]+(?:[.:-][0-9]+)*",
+        r"[A-Za-z]{1,16}[-_.]?v?[0-9]{1,4}|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[a-z]+(?:[_-][a-z]+)*[_-]v?[0-9]{1,4}|v?[0-9]+(?:[.:-][0-9]+)*",
         text,
     ):
         return False

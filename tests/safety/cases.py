@@ -210,7 +210,8 @@ def _literal_secret(form: str) -> tuple[str, ...]:
 def _forms(make: _Maker) -> Iterator[Case]:
     """forms.txt: ``{p}`` a password, ``{k}`` a random run, ``{b}`` base64 of a login, ``{H32}`` 32 hex digits and so on."""
     simple: dict[str, Callable[[], str]] = {
-        "p": make.password, "k": lambda: make.run(_ALNUM, 24), "b": lambda: make.base64("ann:" + make.run(_ALNUM, 17)),
+        "p": make.password,
+        "w": lambda: "tulip" + make.run(string.digits, 3), "k": lambda: make.run(_ALNUM, 24), "b": lambda: make.base64("ann:" + make.run(_ALNUM, 17)),
         "a": lambda: make.run(_ALNUM, 12) + "/" + make.run(_ALNUM, 10) + "+" + make.run(_ALNUM, 16), "uuid": make.uuid,
     }  # fmt: skip
     alphabets = {"K": _ALNUM, "U": _URL, "H": _HEX, "L": _LOWER, "R": _UPPER, "D": string.digits, "B": _B64, "A": _B64}
@@ -224,7 +225,7 @@ def _forms(make: _Maker) -> Iterator[Case]:
             gone.append(made)
             return made
 
-        text = re.sub(r"\{(p|k|a|b|uuid|[KUHLRDBA][0-9]+)\}", fill, form)
+        text = re.sub(r"\{(p|k|a|b|w|uuid|[KUHLRDBA][0-9]+)\}", fill, form)
         yield Case(f"form-{number}", text.replace("\\n", "\n").replace("\\t", "\t"), tuple(gone) or ("velvet anchor",))
 
 
