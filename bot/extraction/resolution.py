@@ -12,6 +12,10 @@ from bot.model import Status
 
 _STILL = re.compile(r"\b(?:still|again|but|back)\b", re.IGNORECASE)
 _OWN = frozenset({"will", "going to", "meaning to", "remember to", "plan to"})
+# What a person does between two turns: promised and not spoken of again, it is done.
+_STEPS = frozenset(
+    "test commit push run merge review check verify restart deploy open close save rename send apply".split()
+)
 _STUBBORN = 3  # complaints of one fault, each answered by a repair, after which a report of success proves nothing
 
 
@@ -45,16 +49,21 @@ def _next(state: Status, event: Candidate) -> Status:
 
 def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> str:
     """Why the work counts as done by an assistant that works itself; "" where it does not."""
-    if not is_agentic(transcript) or any(c.cue in _OWN for c in thread.mentions):
+    last = max(c.passage.turn for c in events)
+    later = next(transcript.later_human_turns(last), None)
+    turns = transcript.conversation.turns
+    if not is_agentic(transcript):
+        return ""
+    if any(c.cue in _OWN for c in thread.mentions):
+        is_step = later is not None and all(c.verb in _STEPS for c in thread.mentions if c.act == "propose")
+        return f"resolved: a step of the session (line {turns[later].lines[0]})" if is_step and later else ""
+    if any(c.detector == "leftover" for c in thread.mentions):
         return ""
     told = {c.passage.turn for c in thread.mentions if c.passage.role == "human"}
-    last = max(c.passage.turn for c in events)
-    turns = transcript.conversation.turns
     if thread.kind == "bug" and len([t for t in told if reported(transcript, t) is not None]) >= _STUBBORN:
         return ""
     if (report := reported(transcript, last)) is not None:
         return f"resolved: the assistant reports it done (line {turns[report].lines[-1]})"
-    later = next(transcript.later_human_turns(last), None)
     if later is not None and (has_worked(transcript, last) or reported(transcript, later) is not None):
         return f"resolved: worked on, and the talk moves on (line {turns[later].lines[0]})"
     return ""

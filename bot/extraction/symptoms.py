@@ -130,7 +130,7 @@ def _candidate(passage: Passage, cue: str, wording: str, at: int) -> Candidate:
     subject = re.split(r" (?:is|are|can't|doesn't|don't|keeps?|won't|isn't)\b", wording, maxsplit=1)[0].strip()
     is_document = bool(pattern("documentation").search(subject))
     if is_document:  # wrong documentation is a task
-        wording = f"update {subject}: {_BE.sub('', wording[len(subject) :].strip())}"
+        wording = f"update {subject[0].lower()}{subject[1:]}: {_BE.sub('', wording[len(subject) :].strip())}"
     points_back = _PRONOUN.match(subject) or pattern("symptom_pointing").search(passage.text)
     return Candidate(
         kind="todo" if is_document else "bug",

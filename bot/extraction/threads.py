@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
@@ -45,14 +46,12 @@ _NEAR = 2  # human turns back that "it" and "that" may reach
 def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thread]:
     """Joins candidates, given in order of speech, into threads in order of first mention."""
     threads: list[Thread] = []
-    numbers = {
-        turn: n for n, turn in enumerate(i for i, t in enumerate(transcript.conversation.turns) if t.role == "human")
-    }
+    numbers = list(accumulate(int(turn.role == "human") for turn in transcript.conversation.turns))
     for candidate in candidates:
         near = [
             t
             for t in reversed(_by_recency(threads))
-            if numbers[candidate.passage.turn] - numbers.get(t.last, 0) <= _NEAR
+            if numbers[candidate.passage.turn] - numbers[t.last] <= _NEAR
         ]
         if candidate.act != "propose":
             _remark(candidate, near, threads)

@@ -19,7 +19,7 @@ def title(thread: Thread, transcript: Transcript) -> str:
     """Under 80 characters, never empty, of this loose end's own words and what its pointers stand for."""
     best = _best(thread)
     text = _resolved(best.phrase, best.passage, transcript)
-    text = _bug(thread, text) if thread.kind == "bug" else _order(text, best)
+    text = _bug(thread, text) if thread.kind == "bug" else _strip(text)
     return short(text) or short(best.passage.text) or "Untitled"
 
 
@@ -69,18 +69,6 @@ def _detail(thread: Thread, text: str) -> str:
         re.sub(r"^(?:it|they|this|that) (?:just )?", "", words, flags=re.IGNORECASE)
         if stems(words) - stems(text)
         else ""
-    )
-
-
-def _order(text: str, best: Candidate) -> str:
-    text = _strip(text)
-    if best.strength == "marker":
-        return text
-    return re.sub(
-        r"^(add|build|create) (?:a |an )?(?:some |the ability to |more )?",
-        lambda m: m.group(),
-        text,
-        flags=re.IGNORECASE,
     )
 
 

@@ -1,0 +1,63 @@
+"""What the assistant reports, at the end of its own work, as left undone or still broken."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.extraction.candidates import Candidate
+from bot.extraction.cues import load
+from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems
+from bot.extraction.progress import is_agentic
+from bot.extraction.transcript import Passage, Transcript
+from bot.model import Kind
+
+_LEAD = re.compile(r"^(?:\W|note:?|however,?|but|and|also|so|only|unfortunately,?|one (?:thing|note|caveat):?) ?", re.I)
+
+
+def propose(transcript: Transcript) -> Iterator[Candidate]:
+    """Reports of leftovers in the last turn of an assistant that works itself."""
+    if not is_agentic(transcript):
+        return
+    turns = transcript.conversation.turns
+    last = max((n for n, t in enumerate(turns) if t.role == "assistant" and t.text.strip()), default=-1)
+    if last < 0 or next(transcript.later_human_turns(last), None) is not None:
+        return
+    for passage in transcript.turns[last]:
+        if passage.block.kind in ("prose", "item") and len(passage.text) <= 600 and not passage.text.endswith("?"):
+            found = _leftover(passage)
+            yield from [found] if found else []
+
+
+def _leftover(passage: Passage) -> Candidate | None:
+    for cue in load().tables["leftover"]:
+        match = cue.pattern.search(passage.text)
+        if match is None or is_quoted(passage.text, match.start()):
+            continue
+        wording = _wording(passage.text, match, cue.strength)
+        if stems(wording):
+            return Candidate(
+                kind=_kind(cue.kind),
+                detector="leftover",
+                cue=cue.name,
+                passage=passage,
+                strength="leftover",
+                phrase=wording,
+                names=identifiers(passage.text),
+                at=match.start(),
+            )
+    return None
+
+
+def _wording(text: str, match: re.Match[str], stands: str) -> str:
+    """``stands`` tells whether the thing follows the cue ("after") or is the whole clause ("whole")."""
+    if stands == "whole":
+        start = max(text.rfind(mark, 0, match.start()) for mark in (". ", "; ", ": ")) + 1
+        return phrase(_LEAD.sub("", text[start:].strip()))
+    wording = phrase(text[match.end() :])
+    found = leading_verb(wording)
+    return f"{found[0]} {found[2]}" if found and found[1] else wording
+
+
+def _kind(kind: str) -> Kind:
+    return "bug" if kind == "bug" else "todo"
