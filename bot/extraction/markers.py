@@ -28,6 +28,10 @@ _DEFINES = re.compile(
 _CALL = re.compile(r"([A-Za-z_][\w.]{1,60})\(")
 _ROUTE = re.compile(r"[\"'](/[\w/<>{}:.-]{1,80})[\"']")
 _POINTS = re.compile(r"\b(?:this|it|that|here|these)\b", re.IGNORECASE)
+_POINTED = re.compile(
+    r"\b(?:(?:this|that|these) (?:function|method|class|query|loop|call|line|file|code|block|module|handler)|this|it|that|here|these)\b",
+    re.IGNORECASE,
+)
 _KEYWORDS = frozenset(
     "if for while switch return catch with print range len str int list dict super function def elif not and or".split()
 )
@@ -109,18 +113,7 @@ def _worded(text: str, name: str) -> str:
     if not text:
         return f"Finish {name}"
     if _POINTS.search(text):
-        pointed = re.sub(r"\bhere\b", f"in {name}", text, count=1, flags=re.IGNORECASE)
-        return (
-            re.sub(
-                r"\b(?:this|it|that|these)\b(?! \w+(?:s|ion|ing)?\b(?<! is)(?<! this))",
-                name,
-                pointed,
-                count=1,
-                flags=re.IGNORECASE,
-            )
-            if pointed == text
-            else pointed
-        )
+        return _POINTED.sub(lambda m: f"in {name}" if m.group().lower() == "here" else name, text, count=1)
     if len(text.split()) > 2 or name.lower() in text.lower():
         return text
     verb = leading_verb(text)

@@ -67,7 +67,7 @@ def _is_paste(candidate: Candidate, transcript: Transcript) -> bool:
 
 def _is_software(candidate: Candidate, transcript: Transcript) -> bool:
     text = candidate.passage.text
-    if identifiers(text):
+    if identifiers(text) or candidate.detector in ("take-up", "leftover"):
         return True
     if pattern("private_word").search(text):
         return False

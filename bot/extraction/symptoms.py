@@ -17,6 +17,7 @@ _FIRST = re.compile(r"^(?:and |but |so |also )?(?:i|i'm|i've|we|we're|you|you're
 _SUFFERS = re.compile(r"\b(?:getting|gets?|seeing|sees?|hitting|hits?|running into|can't|cannot|unable)\b", re.I)
 _BE = re.compile(r"^(?:is|are|looks?|seems?) ", re.I)
 _FORBIDS = re.compile(r"(?:don't|do not|never)\b", re.I)
+_DENIED = re.compile(r"(?:n't|\bnot|\bnever|\bwithout|\bno)$", re.I)
 _BARE = frozenset({"nothing happens", "no response", "does nothing", "no effect"})
 _LONGEST = 1500  # characters of a sentence; longer ones are data, not speech
 
@@ -94,6 +95,8 @@ def _reports(subject: str, match: re.Match[str]) -> bool:
     """Whether this subject with this predicate tells a fault, not an order or the speaker's own doing."""
     if not subject:
         return not _FORBIDS.match(match.group())
+    if _DENIED.search(subject):
+        return False
     if not _FIRST.match(subject):
         return True
     verb = leading_verb(match.group().split(" ")[-1])

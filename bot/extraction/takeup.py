@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
+from bot.extraction.commitments import kind_of
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import base_form, identifiers, leading_verb, phrase, stems
 from bot.extraction.transcript import Passage, Transcript
@@ -19,8 +20,16 @@ def taken_up(candidate: Candidate, transcript: Transcript) -> Candidate | None:
     )
     for passage in reversed(before):
         if passage.block.kind in ("prose", "item") and (wording := _advice(passage)):
+            found = leading_verb(wording)
+            kind = kind_of(found[1], found[2], candidate.strength) if found else candidate.kind
             return replace(
-                candidate, detector="take-up", passage=passage, phrase=wording, refers=False, names=identifiers(wording)
+                candidate,
+                kind=kind,
+                detector="take-up",
+                passage=passage,
+                phrase=wording,
+                refers=False,
+                names=identifiers(wording),
             )
     return None
 

@@ -48,11 +48,7 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
     threads: list[Thread] = []
     numbers = list(accumulate(int(turn.role == "human") for turn in transcript.conversation.turns))
     for candidate in candidates:
-        near = [
-            t
-            for t in reversed(_by_recency(threads))
-            if numbers[candidate.passage.turn] - numbers[t.last] <= _NEAR
-        ]
+        near = [t for t in reversed(_by_recency(threads)) if numbers[candidate.passage.turn] - numbers[t.last] <= _NEAR]
         if candidate.act != "propose":
             _remark(candidate, near, threads)
             continue

@@ -19,7 +19,10 @@ def title(thread: Thread, transcript: Transcript) -> str:
     """Under 80 characters, never empty, of this loose end's own words and what its pointers stand for."""
     best = _best(thread)
     text = _resolved(best.phrase, best.passage, transcript)
-    text = _bug(thread, text) if thread.kind == "bug" else _strip(text)
+    if thread.kind == "bug":
+        text = _bug(thread, text)
+    elif best.strength != "marker":
+        text = _strip(text)
     return short(text) or short(best.passage.text) or "Untitled"
 
 

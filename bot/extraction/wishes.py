@@ -99,9 +99,4 @@ def imperative(wanted: str) -> str:
         return f"let users {who.group(1)}"
     if re.match(r"(?:to|if) ", wanted):
         return wanted.split(" ", 1)[1]
-    noun = re.match(
-        r"(?:an?|the|some|more|better|support|our|two|multiple|dark|real|proper|\w+(?:tion|ment|ity|ness|ing|mode|app|s|er)\b)",
-        wanted,
-        re.IGNORECASE,
-    )
-    return f"add {wanted}" if noun or found is None or len(wanted.split()) <= 4 else wanted
+    return f"add {wanted}"

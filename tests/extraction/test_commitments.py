@@ -1,0 +1,70 @@
+import pytest
+
+from tests.extraction.talks import found, one
+
+TASKS = {
+    "need to": ("I need to migrate the CI to GitHub Actions.", "todo", "Migrate the CI to GitHub Actions", 0.85),
+    "have to": ("We have to rotate the API keys ASAP.", "todo", "Rotate the API keys", 0.85),
+    "will": ("I'll clean up the feature flags tomorrow.", "todo", "Clean up the feature flags", 0.85),
+    "meaning to": ("I've been meaning to refactor the auth middleware.", "todo", "Refactor the auth middleware", 0.85),
+    "remind me": ("Remind me to update the changelog.", "todo", "Update the changelog", 0.85),
+    "forgot": ("I forgot to add an index on orders.created_at.", "todo", "Add an index on orders.created_at", 0.85),
+    "not yet": ("I haven't written the migration script yet.", "todo", "Write the migration script", 0.85),
+    "soon": ("I'm porting the build to CMake this week.", "todo", "Port the build to CMake", 0.85),
+    "third person": (
+        "She'll have to switch the parser to checked casts.",
+        "todo",
+        "Switch the parser to checked casts",
+        0.85,
+    ),
+    "should probably": ("I should probably write tests for the parser.", "todo", "Write tests for the parser", 0.75),
+    "someone": ("Someone should look into the flaky tests.", "todo", "Look into the flaky tests", 0.75),
+    "passive": ("The README needs to be rewritten.", "todo", "Rewrite the README", 0.85),
+    "capability": ("We should add keyboard shortcuts.", "feature", "Add keyboard shortcuts", 0.75),
+    "same sentence": (
+        "Node 14 on the server is out of support, so we should upgrade it.",
+        "todo",
+        "Upgrade Node 14 on the server",
+        0.75,
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "kind", "title", "confidence"), TASKS.values(), ids=TASKS)
+def test_commitments(text, kind, title, confidence):
+    (finding,) = found(("human", text))
+    assert (finding.kind, finding.title, finding.confidence) == (kind, title, confidence)
+
+
+NONE = {
+    "leaving": "I need to go grab lunch.",
+    "trying": "I'll try that API and let you know.",
+    "learning": "I should learn Rust someday.",
+    "asking": "I need to understand how the index works.",
+    "question": "Do I need to migrate the database?",
+    "condition": "If we need to migrate the database, I'd be sad.",
+    "denied": "We don't need to migrate the database.",
+    "pronoun only": "I'll do that.",
+    "habit": "I have to restart the server every few days.",
+    "travel": "I have to catch a flight.",
+    "advice": "You should add an index to that table.",
+}
+
+
+@pytest.mark.parametrize("text", NONE.values(), ids=NONE)
+def test_what_sounds_like_a_commitment_and_is_none(text):
+    assert one(text) == []
+
+
+def test_taking_up_advice_makes_it_a_task():
+    (finding,) = found(
+        ("human", "How do I keep the socket open?"),
+        ("assistant", "You could send a heartbeat every 25 seconds."),
+        ("human", "Good idea, I should add that today."),
+    )
+    assert finding.title == "Send a heartbeat every 25 seconds"
+    assert (finding.priority, finding.detectors) == ("high", ("take-up", "commitment"))
+
+
+def test_advice_alone_is_nothing():
+    assert found(("human", "How?"), ("assistant", "You could add a heartbeat."), ("human", "Good idea, thanks!")) == ()

@@ -1,0 +1,70 @@
+import pytest
+
+from bot.extraction import extract
+from tests.extraction.talks import found, talk, told
+
+FAULT = ("human", "The upload page crashes on large files.")
+ADVICE = ("assistant", "Stream the body instead of reading it at once.")
+
+CLOSINGS = [
+    "Works now, thanks!",
+    "That fixed it.",
+    "It's working now.",
+    "Great, that did the trick.",
+    "That was exactly it.",
+    "Fixed in 2.3.1, deployed everywhere.",
+    "Never mind, the file was broken.",
+]
+
+
+@pytest.mark.parametrize("closing", CLOSINGS)
+def test_a_closing_word_resolves_and_cites_its_line(closing):
+    (finding,) = extract(talk(FAULT, ADVICE, ("human", closing)))
+    assert finding.status == "resolved"
+    assert finding.why[-1].endswith("(line 5)")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ["Thanks!", "Let me try that.", "Does it work now?", "I hope that fixed it.", "It works now but only for PDFs."],
+)
+def test_other_replies_leave_it_open(reply):
+    assert [f.status for f in extract(talk(FAULT, ADVICE, ("human", reply))) if f.kind == "bug"] == ["open"]
+
+
+def test_a_complaint_after_the_closing_reopens():
+    late = ("human", "The upload page still crashes on large files.")
+    (finding,) = extract(talk(FAULT, ADVICE, ("human", "Works now."), ("assistant", "Good."), late))
+    assert finding.status == "open"
+
+
+@pytest.mark.parametrize(
+    "words", ["Not right now, but it's on my list.", "Maybe later.", "Let's leave that for now.", "That can wait."]
+)
+def test_what_is_put_off_is_deferred(words):
+    offer = ("assistant", "Want help setting that up?")
+    (finding,) = extract(talk(("human", "We should add keyboard shortcuts."), offer, ("human", words)))
+    assert finding.status == "deferred"
+
+
+def test_an_agent_that_reports_the_work_done_resolves_it():
+    done = ("assistant", "I've fixed the upload handler; all tests pass.")
+    (finding,) = extract(talk(FAULT, ("tool", "edit upload.py"), done, ("human", "Next: what is the license?")))
+    assert finding.status == "resolved"
+
+
+def test_advice_is_no_work():
+    assert [f.status for f in found(FAULT, ADVICE, ("human", "What is the license?"))] == ["open"]
+
+
+def test_a_fault_that_outlives_three_repairs_stays_open():
+    done = ("assistant", "I've fixed it, it should work now.")
+    again = ("human", "The upload page still crashes on large files.")
+    (finding,) = extract(talk(FAULT, done, again, done, again, done))
+    assert finding.status == "open"
+
+
+def test_an_agent_reports_what_it_left():
+    work = [("human", "Add the CSV export."), ("tool", "edit export.py")]
+    report = ("assistant", "I've added the CSV export.\n\nI did not implement streaming for large tables.")
+    assert told(found(*work, report)[-1]) == ("todo", "Implement streaming for large tables")

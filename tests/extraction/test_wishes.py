@@ -1,0 +1,76 @@
+import pytest
+
+from tests.extraction.talks import found, one, told
+
+WISHES = {
+    "asked": ("Users have been asking for a dark mode.", "Add a dark mode", 0.8),
+    "keep": ("Customers keep requesting an audit log.", "Add an audit log", 0.8),
+    "want": ("The sales team wants SSO on the login page.", "Add SSO on the login page", 0.8),
+    "whether": (
+        "Support has been asking whether we can add canned replies to the chat.",
+        "Add canned replies to the chat",
+        0.8,
+    ),
+    "cleft": ("What people really want is offline sync.", "Add offline sync", 0.8),
+    "nice": ("It would be nice to export reports as CSV.", "Export reports as CSV", 0.65),
+    "wish": ("I wish we could filter the table by tag.", "Filter the table by tag", 0.65),
+    "no way": ("There's no way to undo a bulk delete.", "Undo a bulk delete", 0.7),
+    "lacks": ("Our app lacks push notifications.", "Add push notifications", 0.7),
+    "request": ("Feature request: bulk upload of images.", "Add bulk upload of images", 0.65),
+    "could use": ("We could use a better search.", "Add a better search", 0.65),
+    "far": ("Eventually I'd like to add multiplayer to the game.", "Add multiplayer to the game", 0.55),
+}
+
+
+@pytest.mark.parametrize(("text", "title", "confidence"), WISHES.values(), ids=WISHES)
+def test_wishes(text, title, confidence):
+    (finding,) = found(("human", text))
+    assert (finding.kind, finding.title, finding.confidence) == ("feature", title, confidence)
+
+
+NONE = {
+    "help": "I'd love some help with the API.",
+    "opinion": "I'd love to hear what you think of the app.",
+    "denied": "I don't think users want a second sidebar.",
+    "rejected": "We decided not to add GraphQL.",
+    "comparison": "Would Redis work for the queue?",
+}
+
+
+@pytest.mark.parametrize("text", NONE.values(), ids=NONE)
+def test_what_sounds_like_a_wish_and_is_none(text):
+    assert one(text) == []
+
+
+def test_missing_upkeep_is_a_task():
+    assert one("There are no tests for the billing module.") == [("todo", "Add tests for the billing module")]
+
+
+HEADS = {
+    "imagined features": ("Features we'd need:", "feature", 0.6),
+    "features": ("Feature requests from users:", "feature", 0.75),
+    "tasks": ("Before the release we need to:", "todo", 0.85),
+    "todo list": ("TODO list:", "todo", 0.85),
+    "bugs": ("Known bugs:", "bug", 0.95),
+}
+
+
+@pytest.mark.parametrize(("head", "kind", "confidence"), HEADS.values(), ids=HEADS)
+def test_items_inherit_from_the_head_of_their_list(head, kind, confidence):
+    items = found(("human", f"{head}\n\n- Export of the map as SVG\n- Login page on tablets (we spoke of that)"))
+    assert [(f.kind, f.confidence) for f in items] == [(kind, confidence)] * 2
+    assert items[0].title == "Export of the map as SVG"
+
+
+@pytest.mark.parametrize(
+    "head", ["This is complex because we need to:", "What do these flags do:", "Can you explain:", "My stack:"]
+)
+def test_other_lists_found_nothing(head):
+    assert found(("human", f"{head}\n\n- Export of the map as SVG\n- Login page on tablets")) == ()
+
+
+def test_steps_that_come_back_as_tasks_are_mentions_of_them():
+    talk = "It is complex because we need to:\n- Cancel the Paddle contract\n- Inform billing\n\nTODO: Add Paddle contract cancellation"
+    (finding,) = found(("human", talk))
+    assert told(finding) == ("todo", "Add Paddle contract cancellation")
+    assert [e.line_start for e in finding.evidence] == [2, 5]
