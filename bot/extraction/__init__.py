@@ -65,11 +65,15 @@ def _finding(thread: Thread, threads: list[Thread], transcript: Transcript) -> F
     passages = list({c.passage.order: c.passage for c in mentions}.values())[:_MOST_MENTIONS]
     cues = dict.fromkeys(f'{c.detector}: "{c.cue}"' for c in mentions)
     return Finding(
-        kind=_kind(thread), title=title(thread, transcript), confidence=value, priority=level, status=state,
+        kind=_kind(thread),
+        title=title(thread, transcript),
+        confidence=value,
+        priority=level,
+        status=state,
         evidence=tuple(_evidence(p, transcript.conversation) for p in passages),
         detectors=tuple(dict.fromkeys(c.detector for c in thread.mentions)),
-        why=tuple([*cues, *doubts, *signals, *transitions]),
-    )  # fmt: skip
+        why=(*cues, *doubts, *signals, *transitions),
+    )
 
 
 def _kind(thread: Thread) -> Kind:
@@ -81,6 +85,13 @@ def _kind(thread: Thread) -> Kind:
 def _evidence(passage: Passage, conversation: Conversation) -> Evidence:
     turn = conversation.turns[passage.turn]
     return Evidence(
-        log=conversation.log, conversation=conversation.id, line_start=turn.lines[passage.first], line_end=turn.lines[passage.last],
-        role=turn.role, speaker=turn.speaker, quote=passage.quote, time=turn.time, turn=turn.id,
-    )  # fmt: skip
+        log=conversation.log,
+        conversation=conversation.id,
+        line_start=turn.lines[passage.first],
+        line_end=turn.lines[passage.last],
+        role=turn.role,
+        speaker=turn.speaker,
+        quote=passage.quote,
+        time=turn.time,
+        turn=turn.id,
+    )

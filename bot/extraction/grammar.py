@@ -23,8 +23,11 @@ def verbs() -> dict[str, tuple[str, str]]:
 
 _WORD = re.compile(r"[A-Za-z][A-Za-z'/-]{0,30}")
 _NO_VERB = frozenset(
-    "the a an this that these those it them my our your his her their i we you he she they not no some any and or but of in on at to for with as"
-    " also just really very too still more less all both there here what how why when where which who is are was were".split()
+    (
+        "the a an this that these those it them my our your his her their i we you he she they not no some any and "
+        "or but of in on at to for with as also just really very too still more less all both there here what how "
+        "why when where which who is are was were"
+    ).split()
 )
 
 
@@ -79,12 +82,17 @@ def is_quoted(text: str, at: int) -> bool:
 
 
 _STOP = frozenset(
-    "a an the this that these those it its i we you they he she my our your their his her me us them is are was were be been being am do does did done have has had"
-    " having will would should could can may might must shall not no nor never to of in on at for from with by as into onto over under about after before when while"
-    " where which who what why how if then than so and or but also just really very too still more most some any all each every both there here now only own same such"
-    " up out off down again get gets got getting make makes made need needs needed want wants todo fixme bug hack xxx keep keeps keeping let use add added adding"
-    " implement implementing implemented proper properly actually probably maybe thing things stuff way ok issue issues problem problems fix fixed fixing set can't don't"
-    " doesn't isn't won't etc via per like one new please support nothing happens user users people customer customers page pages app when whenever".split()
+    (
+        "a an the this that these those it its i we you they he she my our your their his her me us them is are "
+        "was were be been being am do does did done have has had having will would should could can may might must "
+        "shall not no nor never to of in on at for from with by as into onto over under about after before when "
+        "while where which who what why how if then than so and or but also just really very too still more most "
+        "some any all each every both there here now only own same such up out off down again get gets got getting "
+        "make makes made need needs needed want wants todo fixme bug hack xxx keep keeps keeping let use add added "
+        "adding implement implementing implemented proper properly actually probably maybe thing things stuff way "
+        "ok issue issues problem problems fix fixed fixing set can't don't doesn't isn't won't etc via per like "
+        "one new please support nothing happens user users people customer customers page pages app whenever"
+    ).split()
 )
 _TOKEN = re.compile(r"[A-Za-z][a-z]+|[A-Z]{2,}(?![a-z])|[A-Za-z]+|\d{2,}")
 

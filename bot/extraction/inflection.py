@@ -4,17 +4,52 @@ from __future__ import annotations
 
 _VOWELS = "aeiou"
 _IRREGULAR = {
-    "break": ("broke", "broken"), "freeze": ("froze", "frozen"), "hang": ("hung", "hung"), "lose": ("lost", "lost"), "die": ("died", "died"),
-    "write": ("wrote", "written"), "rewrite": ("rewrote", "rewritten"), "build": ("built", "built"), "rebuild": ("rebuilt", "rebuilt"),
-    "make": ("made", "made"), "set": ("set", "set"), "reset": ("reset", "reset"), "cut": ("cut", "cut"), "get": ("got", "gotten"), "go": ("went", "gone"),
-    "run": ("ran", "run"), "send": ("sent", "sent"), "split": ("split", "split"), "forget": ("forgot", "forgotten"), "give": ("gave", "given"),
-    "show": ("showed", "shown"), "let": ("let", "let"), "bring": ("brought", "brought"), "redo": ("redid", "redone"), "blow": ("blew", "blown"),
-    "fall": ("fell", "fallen"), "overwrite": ("overwrote", "overwritten"), "hide": ("hid", "hidden"), "speed": ("sped", "sped"), "drive": ("drove", "driven"),
-    "deal": ("dealt", "dealt"), "take": ("took", "taken"), "swing": ("swung", "swung"), "feed": ("fed", "fed"), "think": ("thought", "thought"),
-    "teach": ("taught", "taught"), "do": ("did", "done"), "see": ("saw", "seen"), "put": ("put", "put"), "find": ("found", "found"), "keep": ("kept", "kept"),
-}  # fmt: skip
-_DOUBLING = {"drop", "plan", "skip", "ship", "tag", "bug", "debug", "log", "stop", "set", "reset", "cut", "split", "run", "get", "swap", "trim",
-    "wrap", "map", "pin", "ban", "dim", "lag", "clip", "jam", "rip", "forget", "submit", "commit", "let", "put", "dig", "rub", "plug"}  # fmt: skip
+    "break": ("broke", "broken"),
+    "freeze": ("froze", "frozen"),
+    "hang": ("hung", "hung"),
+    "lose": ("lost", "lost"),
+    "die": ("died", "died"),
+    "write": ("wrote", "written"),
+    "rewrite": ("rewrote", "rewritten"),
+    "build": ("built", "built"),
+    "rebuild": ("rebuilt", "rebuilt"),
+    "make": ("made", "made"),
+    "set": ("set", "set"),
+    "reset": ("reset", "reset"),
+    "cut": ("cut", "cut"),
+    "get": ("got", "gotten"),
+    "go": ("went", "gone"),
+    "run": ("ran", "run"),
+    "send": ("sent", "sent"),
+    "split": ("split", "split"),
+    "forget": ("forgot", "forgotten"),
+    "give": ("gave", "given"),
+    "show": ("showed", "shown"),
+    "let": ("let", "let"),
+    "bring": ("brought", "brought"),
+    "redo": ("redid", "redone"),
+    "blow": ("blew", "blown"),
+    "fall": ("fell", "fallen"),
+    "overwrite": ("overwrote", "overwritten"),
+    "hide": ("hid", "hidden"),
+    "speed": ("sped", "sped"),
+    "drive": ("drove", "driven"),
+    "deal": ("dealt", "dealt"),
+    "take": ("took", "taken"),
+    "swing": ("swung", "swung"),
+    "feed": ("fed", "fed"),
+    "think": ("thought", "thought"),
+    "teach": ("taught", "taught"),
+    "do": ("did", "done"),
+    "see": ("saw", "seen"),
+    "put": ("put", "put"),
+    "find": ("found", "found"),
+    "keep": ("kept", "kept"),
+}
+_DOUBLING = frozenset(
+    "drop plan skip ship tag bug debug log stop set reset cut split run get swap trim wrap map pin ban "
+    "dim lag clip jam rip forget submit commit let put dig rub plug ".split()
+)
 
 
 def forms(verb: str) -> tuple[str, str, str, str, str]:

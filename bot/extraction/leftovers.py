@@ -12,7 +12,9 @@ from bot.extraction.progress import is_agentic
 from bot.extraction.transcript import Passage, Transcript
 from bot.model import Kind
 
-_LEAD = re.compile(r"^(?:\W|note:?|however,?|but|and|also|so|only|unfortunately,?|one (?:thing|note|caveat):?) ?", re.I)
+_LEAD = re.compile(
+    r"^(?:\W|note:?|however,?|but|and|also|so|only|unfortunately,?|one (?:thing|note|caveat):?) ?", re.IGNORECASE
+)
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:

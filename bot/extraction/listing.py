@@ -25,8 +25,8 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
             if passage.block.kind != "item":
                 head = passage
             elif head is not None and passage.block.checked is None and passage.block.head:
-                if found := _item(passage, head):
-                    yield found
+                found = _item(passage, head)
+                yield from [found] if found else []
 
 
 def _item(passage: Passage, head: Passage) -> Candidate | None:
@@ -37,7 +37,7 @@ def _item(passage: Passage, head: Passage) -> Candidate | None:
     text = passage.text
     wording = text if kind == "bug" else _ASIDE.sub("", text)
     wording = re.split(r"(?<=\w{3})[.!?](?:\s|$)|\s-{1,2}\s", wording, maxsplit=1)[0].strip(" .;,")
-    if len(wording) > 160 or not stems(text) or text.endswith("?") and kind != "todo":
+    if len(wording) > 160 or not stems(text) or (text.endswith("?") and kind != "todo"):
         return None
     strength = {
         "feature": "imagined" if _WOULD.search(head.text) else "listed",
@@ -48,8 +48,15 @@ def _item(passage: Passage, head: Passage) -> Candidate | None:
     found = leading_verb(wording)
     return Candidate(
         kind="todo" if kind == "step" else kind,  # type: ignore[arg-type]
-        detector="list", cue=cue, passage=passage, strength=strength, phrase=wording, names=identifiers(text), group=head.order, verb=found[0] if found else "",
-    )  # fmt: skip
+        detector="list",
+        cue=cue,
+        passage=passage,
+        strength=strength,
+        phrase=wording,
+        names=identifiers(text),
+        group=head.order,
+        verb=found[0] if found else "",
+    )
 
 
 def _is_marker(text: str) -> bool:
@@ -58,7 +65,8 @@ def _is_marker(text: str) -> bool:
 
 def _announces(line: str, head: str) -> tuple[str, str] | None:
     """The kind of the items and the cue's name; None for lists that announce nothing or speak to the assistant."""
-    if not line.endswith(":") and not line.startswith("#") or pattern("list_to_assistant").search(head):
+    announces = line.endswith((":", "…")) or line.startswith("#")
+    if not announces or pattern("list_to_assistant").search(head):
         return None
     if len(head) < len(line):
         head = line

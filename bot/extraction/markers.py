@@ -12,7 +12,8 @@ from bot.extraction.transcript import Passage, Transcript
 
 _NAMES = r"TODO|FIXME|BUG|HACK|XXX|OPTIMI[ZS]E"
 _PROSE = re.compile(
-    rf"^(?:(?:#|//|--|;|/\*) ?)?(?:(?:{_NAMES}|TO-?DO|FIX-?ME|Todo|Fixme|todo|fixme)(?: ?[\(\[][^()\[\]]{{1,40}}[\)\]])?(?: ?: ?| - )|(?:Action item|ACTION ITEM|AI)s?: ?)(?P<text>\S.{{0,400}})$"
+    rf"^(?:(?:#|//|--|;|/\*) ?)?(?:(?:{_NAMES}|TO-?DO|FIX-?ME|Todo|Fixme|todo|fixme)"
+    r"(?: ?[\(\[][^()\[\]]{1,40}[\)\]])?(?: ?: ?| - )|(?:Action item|ACTION ITEM|AI)s?: ?)(?P<text>\S.{0,400})$"
 )
 _INLINE = re.compile(rf"(?<![\w`\"'/])(?:{_NAMES})(?: ?\([^()]{{1,40}}\))?: (?P<text>\S.{{0,300}})$")
 _CODE = re.compile(
@@ -29,11 +30,13 @@ _CALL = re.compile(r"([A-Za-z_][\w.]{1,60})\(")
 _ROUTE = re.compile(r"[\"'](/[\w/<>{}:.-]{1,80})[\"']")
 _POINTS = re.compile(r"\b(?:this|it|that|here|these)\b", re.IGNORECASE)
 _POINTED = re.compile(
-    r"\b(?:(?:this|that|these) (?:function|method|class|query|loop|call|line|file|code|block|module|handler)|this|it|that|here|these)\b",
+    r"\b(?:(?:this|that|these) (?:function|method|class|query|loop|call|line|file|code|block|module|handler)"
+    r"|this|it|that|here|these)\b",
     re.IGNORECASE,
 )
 _KEYWORDS = frozenset(
-    "if for while switch return catch with print range len str int list dict super function def elif not and or".split()
+    "if for while switch return catch with print range len str int list dict super function def elif not "
+    "and or ".split()
 )
 _COMMENT = re.compile(r"^\s{0,40}(?:#|//|--|\*|/\*)(?!!|include)")
 _DONE = re.compile(r"~~|\(done\)|✅|✔|\bdone\b[.!]?$", re.IGNORECASE)
@@ -57,7 +60,7 @@ def _in_prose(passage: Passage) -> Iterator[Candidate]:
     if passage.block.checked is False and not _DONE.search(text):
         yield _candidate(passage, "[ ]", re.sub(rf"^(?:{_NAMES}):? ?", "", text))
         return
-    if passage.block.checked or "?" in text[-1:] and not text.startswith(("TODO", "FIXME", "BUG")):
+    if passage.block.checked or (text.endswith("?") and not text.startswith(("TODO", "FIXME", "BUG"))):
         return
     match = _PROSE.match(text) or (_INLINE.search(text) if passage.block.kind in ("prose", "item") else None)
     if match and not _DONE.search(text):
@@ -90,9 +93,14 @@ def _in_code(passage: Passage) -> Iterator[Candidate]:
         return
     bug = match.group("name") == "BUG"
     yield Candidate(
-        kind="bug" if bug else "todo", detector="marker", cue=match.group("name"), passage=_with_comment(passage), strength="marker",
-        phrase=wording, names=tuple(dict.fromkeys([*identifiers(text), *([function] if function else []), *routes])),
-    )  # fmt: skip
+        kind="bug" if bug else "todo",
+        detector="marker",
+        cue=match.group("name"),
+        passage=_with_comment(passage),
+        strength="marker",
+        phrase=wording,
+        names=tuple(dict.fromkeys([*identifiers(text), *([function] if function else []), *routes])),
+    )
 
 
 def _with_comment(passage: Passage) -> Passage:

@@ -38,6 +38,14 @@ def _remarks(passage: Passage) -> Iterator[Candidate]:
             names = identifiers(wording) or ()
         seen.add(cue.act)
         yield Candidate(
-            kind="bug", detector="remark", cue=cue.name, passage=passage, strength="remark", phrase=wording, refers=True, names=names,
-            act=cue.act, at=match.start(),  # type: ignore[arg-type]
-        )  # fmt: skip
+            kind="bug",
+            detector="remark",
+            cue=cue.name,
+            passage=passage,
+            strength="remark",
+            phrase=wording,
+            refers=True,
+            names=names,
+            act=cue.act,
+            at=match.start(),  # type: ignore[arg-type]
+        )

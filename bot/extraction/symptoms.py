@@ -11,13 +11,17 @@ from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase
 from bot.extraction.inflection import forms
 from bot.extraction.transcript import Passage, Transcript
 
-_PRONOUN = re.compile(r"^(?:it|they|this|that|he|she|these|those|everything|which|the thing|that thing|there)?$", re.I)
-_FIRST = re.compile(r"^(?:and |but |so |also )?(?:i|i'm|i've|we|we're|you|you're|let's)\b", re.I)
+_PRONOUN = re.compile(
+    r"^(?:it|they|this|that|he|she|these|those|everything|which|the thing|that thing|there)?$", re.IGNORECASE
+)
+_FIRST = re.compile(r"^(?:and |but |so |also )?(?:i|i'm|i've|we|we're|you|you're|let's)\b", re.IGNORECASE)
 # First person reports a fault only as the one who meets it: "I keep getting a 403", "we can't log in".
-_SUFFERS = re.compile(r"\b(?:getting|gets?|seeing|sees?|hitting|hits?|running into|can't|cannot|unable)\b", re.I)
-_BE = re.compile(r"^(?:is|are|looks?|seems?) ", re.I)
-_FORBIDS = re.compile(r"(?:don't|do not|never)\b", re.I)
-_DENIED = re.compile(r"(?:n't|\bnot|\bnever|\bwithout|\bno)$", re.I)
+_SUFFERS = re.compile(
+    r"\b(?:getting|gets?|seeing|sees?|hitting|hits?|running into|can't|cannot|unable)\b", re.IGNORECASE
+)
+_BE = re.compile(r"^(?:is|are|looks?|seems?) ", re.IGNORECASE)
+_FORBIDS = re.compile(r"(?:don't|do not|never)\b", re.IGNORECASE)
+_DENIED = re.compile(r"(?:n't|\bnot|\bnever|\bwithout|\bno)$", re.IGNORECASE)
 _BARE = frozenset({"nothing happens", "no response", "does nothing", "no effect"})
 _LONGEST = 1500  # characters of a sentence; longer ones are data, not speech
 

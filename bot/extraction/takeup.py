@@ -12,7 +12,7 @@ from bot.extraction.transcript import Passage, Transcript
 
 
 def taken_up(candidate: Candidate, transcript: Transcript) -> Candidate | None:
-    """The proposal in the assistant's turn right before, as a candidate with the strength of the words that take it up."""
+    """The proposal in the assistant's turn right before, as a candidate as strong as the words that take it up."""
     before = (
         [p for p in transcript.turns[candidate.passage.turn - 1] if p.role == "assistant"]
         if candidate.passage.turn

@@ -142,7 +142,8 @@ def _same(candidate: Candidate, mine: frozenset[str], other: Thread, near: list[
         return False
     last = other.mentions[-1]
     if last.passage.turn == candidate.passage.turn and {last.detector, candidate.detector} <= {"marker", "list"}:
-        return last.detector != candidate.detector and shared / least >= 0.6 and shared >= 2 or mine == other.stems
+        listed_again = last.detector != candidate.detector and shared >= 2 and shared / least >= 0.6
+        return listed_again or mine == other.stems
     if shared >= 2:
         return shared / least >= 0.6
     return least == 1 and max(len(mine), len(other.stems)) <= 2 and other in near

@@ -140,11 +140,11 @@ def _sentences(text: str, first: int) -> Iterator[tuple[str, int]]:
         return
     import sentencex
 
-    at = 0
+    at, line = 0, first
     for piece in sentencex.segment("en", text.replace("\n", " ")):
         quote = text[at : at + len(piece)]
         at += len(piece)
         if quote.strip():
-            lead = len(quote) - len(quote.lstrip())
-            line = first + text.count("\n", 0, at - len(piece) + lead)
-            yield quote.strip(), line
+            lead = quote[: len(quote) - len(quote.lstrip())].count("\n")
+            yield quote.strip(), line + lead
+        line += quote.count("\n")

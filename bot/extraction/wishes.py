@@ -73,7 +73,7 @@ def _wanted(passage: Passage, cue: Cue, rest: str, match: re.Match[str]) -> Cand
 
 
 def imperative(wanted: str) -> str:
-    """The wanted thing as an order: "exporting to PDF" and "a mobile app" become "Export to PDF", "Add a mobile app"."""
+    """The wanted thing as an order: "exporting to PDF" and "a map" become "export to PDF" and "add a map"."""
     first, _, rest = wanted.partition(" ")
     if (
         first.lower().endswith("ing")

@@ -100,7 +100,8 @@ def test_any_text_is_read_the_same_twice_and_quoted_from_its_lines(said):
     assert findings == extract(conversation)
     texts = {line: t for turn in conversation.turns for line, t in zip(turn.lines, turn.text.split("\n"), strict=True)}
     for finding in findings:
-        assert 0 < len(finding.title) < 80 and 0 <= finding.confidence <= 1
+        assert 0 < len(finding.title) < 80
+        assert 0 <= finding.confidence <= 1
         for mention in finding.evidence:
             around = "\n".join(texts[n] for n in range(mention.line_start, mention.line_end + 1))
             assert mention.quote in around

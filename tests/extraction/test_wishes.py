@@ -70,7 +70,7 @@ def test_other_lists_found_nothing(head):
 
 
 def test_steps_that_come_back_as_tasks_are_mentions_of_them():
-    talk = "It is complex because we need to:\n- Cancel the Paddle contract\n- Inform billing\n\nTODO: Add Paddle contract cancellation"
-    (finding,) = found(("human", talk))
+    steps = "It is complex because we need to:\n- Cancel the Paddle contract\n- Inform billing"
+    (finding,) = found(("human", f"{steps}\n\nTODO: Add Paddle contract cancellation"))
     assert told(finding) == ("todo", "Add Paddle contract cancellation")
     assert [e.line_start for e in finding.evidence] == [2, 5]
