@@ -35,7 +35,8 @@ _TAG = re.compile(r"^\s{0,8}</?[a-zA-Z][\w-]{2,40}(?: [^<>]{0,200})?>")
 _LOG = re.compile(
     r"^\s{0,8}(?:\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d|\[?\d\d:\d\d:\d\d[\].,]"
     r"|Traceback \(most recent|File \"[^\"]{1,200}\", line \d|at [\w$.<>\[\] ]{1,80}\("
-    r"|\w{1,40}(?:Error|Exception|Warning): |npm (?:ERR|error|warn)|\$ \S|> \S{1,80}@\d|(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL)[ :\]\[]"
+    r"|\w{1,40}(?:Error|Exception|Warning): |npm (?:ERR|error|warn)|\$ \S|> \S{1,80}@\d"
+    r"|(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL)[ :\]\[]"
     r"|(?:FAIL|PASS) \S|[✓✗✘✖×●❯] |\s{0,6}\d{1,5} ?\| "
     r"|[+-]{3} [ab]/|@@ -|diff --git|commit [0-9a-f]{7,40}|\w[\w.-]{0,30}@[\w.-]{1,30}[:~ ])"
 )

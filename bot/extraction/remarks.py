@@ -46,6 +46,6 @@ def _remarks(passage: Passage) -> Iterator[Candidate]:
             phrase=wording,
             refers=True,
             names=names,
-            act=cue.act,
-            at=match.start(),  # type: ignore[arg-type]
+            act=cue.act,  # type: ignore[arg-type]
+            at=match.start(),
         )
