@@ -130,7 +130,7 @@ class _Pass:
                 follows_break=state.follows_break if state else True,
                 ignored=self.ignored,
             )
-            if found.open_at is None or len(self.ignored) > 50:
+            if found.open_at is None or found.open_at in self.ignored or len(self.ignored) > 50:
                 return found
             hidden = markdown_scan.hidden_speakers(self.texts, found.open_at + 1) or bool(state and state.hidden)
             if not hidden:

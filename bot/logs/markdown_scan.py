@@ -75,7 +75,7 @@ def scan(
                 found.rules.append(index)
                 found.follows_break = True
             else:
-                _candidate(found, line, index)
+                _candidate(found, line, index, may_open=index not in ignored)
     if found.open_mark in _TAGS:
         found.regions.append(Region(start=max(found.open_at or 0, 0), end=len(lines), tag=found.open_mark))
     return found
@@ -91,14 +91,14 @@ def hidden_speakers(lines: Sequence[str], begin: int) -> bool:
     return False
 
 
-def _candidate(found: Scan, line: str, index: int) -> None:
+def _candidate(found: Scan, line: str, index: int, *, may_open: bool) -> None:
     marker = marker_in(line)
     if marker is None or not is_candidate(marker):
         found.follows_break = False
         return
     found.candidates.append(Candidate(index=index, marker=marker, follows_break=found.follows_break))
     found.follows_break = True
-    fence = _FENCE.fullmatch(marker.rest) if marker.rest else None
+    fence = _FENCE.fullmatch(marker.rest) if marker.rest and may_open else None
     if fence and fence["mark"][0] not in fence["info"]:
         found.open_mark, found.open_at = fence["mark"], index
 

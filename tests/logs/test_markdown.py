@@ -130,8 +130,9 @@ def test_a_closing_fence_left_over_does_not_swallow_the_next_speaker(tmp_path):
     assert roles_of(tmp_path, text) == "htah"
 
 
-def test_a_fence_that_nobody_closes_ends_at_the_next_speaker(tmp_path):
-    text = "**User:** see\n\n```py\nprint(1)\n\n**Claude:** you forgot the end\n\n**User:** right\n"
+@pytest.mark.parametrize("opening", ["see\n\n```py", "```py", "~~~"])
+def test_a_fence_that_nobody_closes_ends_at_the_next_speaker(tmp_path, opening):
+    text = f"**User:** {opening}\nprint(1)\n\n**Claude:** you forgot the end\n\n**User:** right\n"
     assert roles_of(tmp_path, text) == "hah"
 
 
