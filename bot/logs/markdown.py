@@ -11,10 +11,10 @@ import msgspec
 from msgspec import Struct
 
 from bot.logs import markdown_scan, styles
-from bot.logs.base import LineSource, LogError, Mark, Parsed, Reread, Tally
+from bot.logs.base import LineSource, Mark, Parsed, Reread, Tally, UnknownFormat
 from bot.logs.decoding import text_of
 from bot.logs.markdown_scan import Scan
-from bot.logs.markdown_turns import Segment, conversation_id, started_in, title_line, turns_of
+from bot.logs.markdown_turns import Segment, conversation_id, started_in, time_of_preamble, title_line, turns_of
 from bot.logs.markers import Marker
 from bot.logs.speakers import core, role_of
 from bot.logs.styles import Decision, Style, digest_of
@@ -101,7 +101,7 @@ class _Pass:
         if decision is None and not self.settled:
             return Parsed(conversations=(), mark=Mark(), waiting=True)
         if decision is None:
-            raise LogError(f"{self.source.name}: {NO_SPEAKERS}")
+            raise UnknownFormat(f"{self.source.name}: {NO_SPEAKERS}")
         if self.state:
             _check(self.state, decision)
         return self._parsed(found, decision)
@@ -253,7 +253,7 @@ class _Pass:
             id=(old and old.id) or conversation_id(preamble, self._title(title), turns),
             speaker=old.speaker if old and last is None else self._span(last or 0),
             title=title,
-            started=old.started if old else next((turn.time.isoformat() for turn in turns if turn.time), ""),
+            started=old.started if old else _started(turns, preamble),
             open_mark=kept.open_mark,
             follows_break=kept.follows_break,
             hidden=bool(kept.open_mark) and self.waiting,
@@ -272,6 +272,11 @@ class _Pass:
 
     def _span(self, index: int) -> tuple[int, int]:
         return self.starts[index], self._before(index + 1).offset - self.starts[index]
+
+
+def _started(turns: Sequence[Turn], preamble: Sequence[str]) -> str:
+    time = next((turn.time for turn in turns if turn.time), None) or time_of_preamble(preamble)
+    return time.isoformat() if time else ""
 
 
 def _plain(line: str) -> str:

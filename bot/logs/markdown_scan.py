@@ -115,9 +115,10 @@ def _opens(found: Scan, lines: Sequence[str], index: int, text: str) -> bool:
     fence = _FENCE.fullmatch(lines[index])
     if not fence or (fence["mark"][0] == "`" and "`" in fence["info"]):
         return False
+    # Fences nested in tool output leave a closing one over: it stands right below text and before the next speaker.
+    left_over = not found.follows_break and not fence["info"].strip() and _is_before_speaker(lines, index)
     found.follows_break = False
-    # Fences nested in tool output leave a closing one over: it stands before the next speaker.
-    if fence["info"].strip() or not _is_before_speaker(lines, index):
+    if not left_over:
         found.open_mark, found.open_at = fence["mark"], index
     return True
 

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from bot.logs.injected import typed_and_injected
 from bot.logs.markdown_scan import Region, is_rule
-from bot.logs.markers import Marker
+from bot.logs.markers import Marker, time_in
 from bot.logs.speakers import shown
 from bot.model import Role, Turn
 
@@ -18,6 +18,7 @@ _QUOTE = re.compile(r"[ \t]{0,8}> ?")
 _SESSION = re.compile(
     r"\bsession(?: id)?\W{1,6}([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{16,64})\b", re.IGNORECASE
 )
+_DATED = re.compile(r"\W{0,4}(?:date|created|started|start)\b", re.IGNORECASE)
 _TAG_ROLES: dict[str, Role] = {"<tool-use": "tool", "<think>": "system"}
 
 
@@ -72,6 +73,12 @@ def conversation_id(preamble: Sequence[str], title: str, turns: Sequence[Turn]) 
         return ""
     words = [title, turns[0].text, *(turn.text.split("\n", 1)[0] for turn in turns[1:2])]
     return hashlib.blake2b("\0".join(words).encode("utf-8", "replace"), digest_size=16).hexdigest()
+
+
+def time_of_preamble(preamble: Sequence[str]) -> datetime | None:
+    """When the talk began, where a heading or a dated line of the preamble says so."""
+    dated = (time_in(line) for line in preamble if line.startswith("#") or _DATED.match(line))
+    return next((time for time in dated if time), None)
 
 
 def started_in(text: str) -> datetime | None:

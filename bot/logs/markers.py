@@ -13,13 +13,13 @@ _TIME = (
 _PREFIX = r"(?P<prefix>[ \t]{0,8}(?:> ?)?)"
 _LEAD = rf"(?P<lead>[\[(]?{_TIME}[\])]?[ \t]{{1,3}}(?:[-–—|][ \t]{{1,3}})?)?"
 _BOLD = re.compile(rf"{_PREFIX}{_LEAD}(?P<open>_?\*\*|__)(?P<label>[^*\n]{{1,100}}?)(?P<close>\*\*_?|__)(?P<after>.*)")
-_AFTER = re.compile(r"(?P<aside>\s{0,3}[(\[][^()\[\]\n]{1,80}[)\]])?\s{0,3}(?P<colon>:?)(?P<rest>.*)")
+_AFTER = re.compile(r"(?P<aside>\s{0,3}[(\[][^()\[\]\n]{1,80}[)\]])?\s{0,3}(?P<colon>[:：]?)(?P<rest>.*)")
 _HEADING = re.compile(
     r"(?P<prefix>[ \t]{0,8}(?:> ?)?)(?P<open>#{1,6})[ \t]{1,8}(?P<label>\S[^\n]{0,120}?)[ \t]{0,8}#{0,6}"
 )
 _PLAIN = re.compile(
-    rf"{_PREFIX}{_LEAD}(?P<label>[^\s:*#>|`\[\](){{}}<\-_=+/\\][^:\n*`|<>{{}}\[\]()]{{0,39}}?(?:\s\([^\n()]{{1,300}}\))?):"
-    r"(?P<rest>$|\s.*)"
+    rf"{_PREFIX}{_LEAD}(?P<label>[^\s:*#>|`\[\](){{}}<\-_=+/\\][^:\n*`|<>{{}}\[\]()]{{0,39}}?(?:\s\([^\n()]{{1,300}}\))?)[:：]"
+    r"(?P<rest>$|\s.*|(?<=：).*)"
 )
 _HEADING_TIME = re.compile(rf"\s{{1,3}}[-–—|@]\s{{1,3}}{_TIME}$")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ,]{1,2}(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?(?![\w:])")
@@ -46,7 +46,7 @@ def marker_in(line: str) -> Marker | None:
         return _heading(line)
     if first in "*_" or (first in "[(0123456789" and "*" in text):
         return _bold(line)
-    return _plain(line) if ":" in text[:400] else None
+    return _plain(line) if ":" in text[:400] or "：" in text[:40] else None
 
 
 def time_in(text: str) -> datetime | None:
@@ -70,7 +70,7 @@ def _bold(line: str) -> Marker | None:
     if not label or not split:
         return None
     mark = found["open"]
-    if label.endswith(":"):
+    if label.endswith((":", "：")):
         return _marker(found, f"{mark}:{mark}", label[:-1], after, where=f"{lead}{label}")
     where = f"{lead}{label}{split['aside'] or ''}"
     if split["colon"]:
@@ -82,7 +82,7 @@ def _heading(line: str) -> Marker | None:
     found = _HEADING.fullmatch(line.rstrip())
     if not found:
         return None
-    label = _HEADING_TIME.sub("", found["label"]).strip("*_ ").rstrip(":")
+    label = _HEADING_TIME.sub("", found["label"]).strip("*_ ").rstrip(":：")
     return _marker(found, found["open"], label, "", where=found["label"]) if label else None
 
 

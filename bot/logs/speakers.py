@@ -7,10 +7,18 @@ from functools import lru_cache
 
 from bot.model import Role
 
-_HUMAN = frozenset({"user", "human", "you", "me", "human user", "user prompt"})
+_HUMAN = frozenset(
+    """
+    user human you me benutzer nutzer utilisateur usuario usuário utente gebruiker användare пользователь
+    用户 用戶 使用者 ユーザー 사용자
+    """.split()
+) | {"human user", "user prompt"}
 _ASSISTANT = frozenset(
-    {"ai", "ai assistant", "ai agent", "agent", "assistant", "bot", "chatbot", "copilot", "cursor", "llm", "model"}
-)
+    """
+    ai agent assistant bot chatbot copilot cursor llm model assistent asistente assistente ассистент помощник
+    助手 助理 アシスタント 어시스턴트
+    """.split()
+) | {"ai assistant", "ai agent"}
 _BRAND = re.compile(
     r"(?:github |microsoft |google |openai |anthropic )?"
     r"(?:aider|bard|bing|cascade|chatgpt|claude|cline|codex|copilot|deepseek|devin|gemini|gpt|grok|haiku|kimi|llama"
@@ -52,7 +60,7 @@ _LEAD_INS = frozenset(
 @lru_cache(maxsize=4096)
 def core(label: str) -> str:
     """A label without emoji, asides in brackets and "said", in lower case."""
-    bare = _ASIDE.sub("", label.strip().rstrip(":"))
+    bare = _ASIDE.sub("", label.strip().rstrip(":："))
     return _SAID.sub("", " ".join(_EDGES.sub("", bare).casefold().split()))
 
 
@@ -70,7 +78,7 @@ def role_of(name: str) -> Role | None:
 
 def shown(label: str) -> str:
     """A label as a reader would say it: without emoji, asides and "said", its case kept."""
-    bare = _EDGES.sub("", _ASIDE.sub("", label.strip().rstrip(":")))
+    bare = _EDGES.sub("", _ASIDE.sub("", label.strip().rstrip(":：")))
     return _SAID.sub("", bare)
 
 

@@ -51,6 +51,8 @@ def roles_of(tmp_path, text):
             ["Dana", "omar_k"] * 2,
             id="times before names",
         ),
+        pytest.param("**用户：** 你好\n\n**助手：** 好\n", ["用户", "助手"], id="wide colon"),
+        pytest.param("用户：你好\n\n助手：好\n", ["用户", "助手"], id="wide colon without space"),
         pytest.param("Human: a\nAssistant: b\nHuman: c\n", ["Human", "Assistant", "Human"], id="no blank lines"),
         pytest.param("\x1b[1m**User:**\x1b[0m hi\n\n**Claude:** hello\n", ["User", "Claude"], id="terminal colours"),
     ],
@@ -72,6 +74,7 @@ def test_speakers_are_found(tmp_path, text, speakers):
         pytest.param("~~~\n```\n**User:** pasted\n~~~", id="fence inside a fence"),
         pytest.param("The **User:** field is empty", id="bold within a sentence"),
         pytest.param("**Output:** see below", id="output without tools"),
+        pytest.param("```\n\n**User:** pasted\n```", id="fenced transcript after a blank line"),
         pytest.param("**System:** Ubuntu", id="system as a lead-in"),
     ],
 )
@@ -162,6 +165,17 @@ def test_a_time_with_date_is_kept_and_a_bare_one_is_not(tmp_path):
     conversation = read_new(log, name="talk.md").conversations[0]
     assert [turn.time and turn.time.isoformat() for turn in conversation.turns] == ["2026-01-02T08:03:00+00:00", None]
     assert conversation.started == conversation.turns[0].time
+
+
+@pytest.mark.parametrize(
+    "head", ["Date: 2026-01-02 10:03:00", "# Talk (2026-01-02 10:03:00Z)", "# 2026-01-02T12:03+02:00"]
+)
+def test_the_preamble_may_say_when_the_talk_began(tmp_path, head):
+    log = tmp_path / "talk.md"
+    log.write_text(f"{head}\n\n_Exported on 2026-05-05 01:01Z_\n\n**User:** a\n\n**Claude:** b\n")
+    started = read_new(log, name="talk.md").conversations[0].started
+    assert started is not None
+    assert started.isoformat() == "2026-01-02T10:03:00+00:00"
 
 
 def test_a_copy_under_another_name_is_the_same_conversation(tmp_path):
