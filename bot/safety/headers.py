@@ -28,30 +28,29 @@ _CRUMB_NAME = re.compile(
 
 def find_header_credentials(text: str, lowered: str) -> Iterator[Span]:
     """Values of Authorization and Cookie headers, bare ``Bearer x`` too. ``lowered`` is the text in lower case."""
-    for at in _places("authorization", lowered):
-        match = _AUTHORIZATION.match(text, at)
-        if match and not is_placeholder(match[1]) and not re.fullmatch("[A-Za-z_-]+", match[1]):
+    for match in _matches("authorization", _AUTHORIZATION, text, lowered):
+        if not is_placeholder(match[1]) and not re.fullmatch("[A-Za-z_-]+", match[1]):
             yield Span(start=match.start(1), end=match.end(1), kind="authorization")
     for scheme in ("bearer", "basic"):
-        for at in _places(scheme, lowered):
-            match = _SCHEME.match(text, at)
-            if match and _is_credential(match[1]) and not is_placeholder(match[1]):
+        for match in _matches(scheme, _SCHEME, text, lowered):
+            if _is_credential(match[1]) and not is_placeholder(match[1]):
                 yield Span(start=match.start(1), end=match.end(1), kind="authorization")
-    for at in _places("cookie", lowered):
-        match = _COOKIE.match(text, at)
-        if match:
-            yield from _crumbs(match, is_set=lowered.endswith("set-", 0, at))
+    for match in _matches("cookie", _COOKIE, text, lowered):
+        yield from _crumbs(match, is_set=lowered.endswith("set-", 0, match.start()))
     if "authorization" in lowered:
         yield from _parameters(_SIGNATURE, text, lowered, "signature")
     if "sess" in lowered or "sid=" in lowered or "auth_token=" in lowered:
         yield from _parameters(_SESSION, text, lowered, "cookie")
 
 
-def _places(word: str, lowered: str) -> Iterator[int]:
+def _matches(word: str, pattern: re.Pattern[str], text: str, lowered: str) -> Iterator[re.Match[str]]:
+    """Where the pattern matches at the word; a match is not entered again, so the whole stays linear."""
     at = lowered.find(word)
     while at >= 0:
-        yield at
-        at = lowered.find(word, at + len(word))
+        match = pattern.match(text, at)
+        if match:
+            yield match
+        at = lowered.find(word, match.end() if match else at + len(word))
 
 
 def _parameters(names: re.Pattern[str], text: str, lowered: str, kind: str) -> Iterator[Span]:

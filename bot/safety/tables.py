@@ -10,19 +10,20 @@ from bot.safety.spans import Span
 from bot.safety.values import is_secret
 
 _RULE = re.compile(r"\n[ \t>]{0,8}\|?[ \t]{0,8}:?-{2,60}:?[ \t]{0,8}\|[-:| \t]{0,400}(?=\n)")
-_MAX_ROWS = 500
 
 
 def find_table_secrets(text: str) -> Iterator[Span]:
     """The cells under ``Password``, ``API key`` and the like. The rule under the heading tells that it is a table."""
-    for rule in _RULE.finditer(text):
+    rules = list(_RULE.finditer(text))
+    for index, rule in enumerate(rules):
+        limit = rules[index + 1].start() if index + 1 < len(rules) else len(text)
         heading = text[text.rfind("\n", 0, rule.start()) + 1 : rule.start()]
         if len(heading) > 2000 or "|" not in heading:
             continue
         labels = {column: label_of(parts(cell[0])) for column, cell in enumerate(_cells(heading))}
         wanted = {column: label for column, label in labels.items() if label}
         if wanted:
-            yield from _rows(text, rule.end() + 1, wanted)
+            yield from _rows(text, rule.end() + 1, limit, wanted)
 
 
 def _cells(row: str) -> list[tuple[str, int]]:
@@ -31,8 +32,8 @@ def _cells(row: str) -> list[tuple[str, int]]:
     return cells[1:] if row.lstrip(" \t>").startswith("|") and not cells[0][0].strip(" \t>") else cells
 
 
-def _rows(text: str, at: int, wanted: dict[int, Label]) -> Iterator[Span]:
-    for _ in range(_MAX_ROWS):
+def _rows(text: str, at: int, limit: int, wanted: dict[int, Label]) -> Iterator[Span]:
+    while at <= limit:
         line_end = text.find("\n", at)
         row = text[at : line_end if line_end >= 0 else len(text)]
         if "|" not in row or len(row) > 4000:

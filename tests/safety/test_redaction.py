@@ -147,6 +147,7 @@ RUNS = [
     "-----END PRIVATE KEY-----",
     "secret:secret@",
     "passwort für ",
+    "| password |\n|---|---|\n",
 ]
 
 
