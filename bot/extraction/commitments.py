@@ -52,6 +52,7 @@ def work(passage: Passage, cue: Cue, text: str, *, at: int) -> Candidate | None:
     verb, verb_class, rest = found
     points = bool(pattern("commitment_pronoun_object").match(rest))
     if points and (thing := _subject_before(passage.text[:at])):
+        thing = thing[0].lower() + thing[1:] if _DETERMINER.match(thing) else thing
         rest, points = re.sub(r"^\S+", lambda _: thing, rest, count=1), False
     if not points and (not stems(rest) or pattern("commitment_time").sub("", rest).strip(" .,!") == ""):
         return None

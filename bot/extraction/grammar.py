@@ -73,7 +73,7 @@ def phrase(text: str) -> str:
         if end.start() > 0 and not any(a <= end.start() < b for a, b in kept):
             text = text[: end.start()]
             break
-    return text.strip(" ,:;-")
+    return text.strip(" ,:;-.!")
 
 
 def is_quoted(text: str, at: int) -> bool:

@@ -30,7 +30,7 @@ def has_worked(transcript: Transcript, turn: int) -> bool:
     return any(transcript.conversation.turns[n].role == "tool" for n in answer(transcript, turn))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def is_agentic(transcript: Transcript) -> bool:
     """Whether the assistant does the work itself: tools ran, or it reports finished work more than once."""
     turns = transcript.conversation.turns

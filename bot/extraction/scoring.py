@@ -75,7 +75,7 @@ def _is_software(candidate: Candidate, transcript: Transcript) -> bool:
     return bool(pattern("software_word").search(text)) or (known_work and _talks_software(transcript))
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1)
 def _talks_software(transcript: Transcript) -> bool:
     """Whether the people of the talk speak of software: code, identifiers or several of its words."""
     words: set[str] = set()

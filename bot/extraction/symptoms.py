@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import load, pattern
@@ -22,15 +23,21 @@ _SUFFERS = re.compile(
 _BE = re.compile(r"^(?:is|are|looks?|seems?) ", re.IGNORECASE)
 _FORBIDS = re.compile(r"(?:don't|do not|never)\b", re.IGNORECASE)
 _DENIED = re.compile(r"(?:n't|\bnot|\bnever|\bwithout|\bno)$", re.IGNORECASE)
+_ANNOUNCED = frozenset({"bugs", "issues", "problems", "glitches"})
 _BARE = frozenset({"nothing happens", "no response", "does nothing", "no effect"})
 _LONGEST = 1500  # characters of a sentence; longer ones are data, not speech
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
-    """One candidate for each sentence of a human that reports a fault, with the words that describe it."""
+    """One candidate for each clause of a human that reports a fault, with the words that describe it."""
     for passage in transcript.human():
-        if passage.block.kind in ("prose", "item") and (found := _report(passage)):
-            yield found
+        if passage.block.kind not in ("prose", "item"):
+            continue
+        at = 0
+        for part in pattern("symptom_next").split(passage.text):
+            if found := _report(replace(passage, text=part)):
+                yield replace(found, passage=passage, at=found.at + at)
+            at += len(part)
 
 
 def _report(passage: Passage) -> Candidate | None:
@@ -59,7 +66,12 @@ def _framed(passage: Passage, *, asks: bool) -> Candidate | None:
 def _named(frame: str, rest: str) -> str:
     """What a frame says itself, kept where the rest is only a place: "a race condition in" the lobby code."""
     placed = pattern("report_noun").search(frame)
-    return f"{placed.group('noun')} {placed.group('where')} {rest}" if placed and rest else rest
+    if placed is None or not rest:
+        return rest
+    # "Some bugs in the dashboard" only announces what is told next.
+    return (
+        "" if placed.group("noun").lower() in _ANNOUNCED else f"{placed.group('noun')} {placed.group('where')} {rest}"
+    )
 
 
 def _told(passage: Passage, *, asks: bool) -> Candidate | None:

@@ -70,7 +70,7 @@ def _by_recency(threads: list[Thread]) -> list[Thread]:
 
 def _start(candidate: Candidate, threads: list[Thread]) -> Thread:
     parent = None
-    if candidate.group >= 0:
+    if candidate.group >= 0 and candidate.kind == "feature":
         earlier = [
             t
             for t in threads
@@ -95,8 +95,7 @@ def _remark(candidate: Candidate, near: list[Thread], threads: list[Thread]) -> 
     if candidate.act in ("component", "cause"):
         near = [t for t in near if t.kind == "bug"]
     told = stems(candidate.passage.text)
-    named = [t for t in near if len(t.stems & told) >= 2]
-    target = next(iter(named or near), None)
+    target = max(near, key=lambda t: len(t.stems & told), default=None)  # the most recent of equally named ones
     if target is None:
         return
     target = target.parent if target.parent is not None and candidate.act in ("schedule", "defer") else target

@@ -29,9 +29,12 @@ class Passage:
     last: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Transcript:
-    """The passages of every turn: ``turns[i]`` belongs to ``conversation.turns[i]``."""
+    """The passages of every turn: ``turns[i]`` belongs to ``conversation.turns[i]``.
+
+    Compared by identity, so that what was found out about a whole talk can be remembered cheaply.
+    """
 
     conversation: Conversation
     turns: tuple[tuple[Passage, ...], ...]

@@ -59,8 +59,9 @@ def _wanted(passage: Passage, cue: Cue, rest: str, match: re.Match[str]) -> Cand
         return None
     is_verbal = bool(_VERBAL.search(match.group()))
     lacking = cue.strength == "lack" and not is_verbal
+    is_upkeep = lacking or cue.name == "support for"
     return Candidate(
-        kind=kind_of("create", rest, "wished") if lacking else "feature",
+        kind=kind_of("create", rest, "wished") if is_upkeep else "feature",
         detector="wish",
         cue=cue.name,
         passage=passage,

@@ -10,7 +10,7 @@ def talk(*said: tuple[Role, str]) -> Conversation:
     turns, line = [], 1
     for role, text in said:
         count = text.count("\n") + 1
-        turns.append(Turn(role=role, text=text, lines=range(line, line + count)))
+        turns.append(Turn(role=role, text=text, lines=list(range(line, line + count))))
         line += count + 1
     return Conversation(log="talk.md", format="markdown", id="talk", turns=tuple(turns))
 
