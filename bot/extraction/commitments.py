@@ -102,7 +102,7 @@ def _owed_work(passage: Passage, cue: Cue, match: re.Match[str]) -> Candidate | 
         word is None
         or known is None
         or known[1] == "talk"
-        or _is_unsaid(f"{before} ")
+        or _is_unsaid(f"{before.rstrip()} ")
         or " if " in f" {before.lower()}"
     ):
         return None

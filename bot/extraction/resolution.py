@@ -54,7 +54,7 @@ def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> st
     turns = transcript.conversation.turns
     if not is_agentic(transcript):
         return ""
-    if any(c.cue in _OWN for c in thread.mentions):
+    if any(c.cue in _OWN and c.passage.text[c.at :].lower().startswith(("i", "remind")) for c in thread.mentions):
         is_step = later is not None and all(c.verb in _STEPS for c in thread.mentions if c.act == "propose")
         return f"resolved: a step of the session (line {turns[later].lines[0]})" if is_step and later else ""
     if any(c.detector == "leftover" for c in thread.mentions):

@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
-from bot.extraction.grammar import identifiers, leading_verb
+from bot.extraction.grammar import identifiers, leading_verb, stems
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
 
@@ -56,8 +56,14 @@ def _contexts(candidate: Candidate, transcript: Transcript) -> list[tuple[str, b
             "told as past",
         ),
         ("pasted", not marked and _is_paste(candidate, transcript), "in a long pasted text"),
+        ("unnamed", symptom and _is_unnamed(candidate), "does not say of what"),
         ("elsewhere", not marked and not _is_software(candidate, transcript), "no word of software near"),
     ]
+
+
+def _is_unnamed(candidate: Candidate) -> bool:
+    """A fault of "it" alone, in a conversation that named nothing before for it to stand for."""
+    return candidate.refers and len(stems(candidate.phrase)) < 2
 
 
 def _is_paste(candidate: Candidate, transcript: Transcript) -> bool:
