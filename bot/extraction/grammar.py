@@ -24,9 +24,9 @@ def verbs() -> dict[str, tuple[str, str]]:
 _WORD = re.compile(r"[A-Za-z][A-Za-z'/-]{0,30}")
 _NO_VERB = frozenset(
     (
-        "later the a an this that these those it them my our your his her their i we you he she they not no some any and "
-        "or but of in on at to for with as also just really very too still more less all both there here what how "
-        "why when where which who is are was were"
+        "later the a an this that these those it them my our your his her their i we you he she they not no "
+        "some any and or but of in on at to for with as also just really very too still more less all both "
+        "there here what how why when where which who is are was were "
     ).split()
 )
 

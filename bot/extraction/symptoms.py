@@ -18,7 +18,7 @@ _PRONOUN = re.compile(
 _FIRST = re.compile(r"^(?:and |but |so |also )?(?:i|i'm|i've|we|we're|you|you're|let's)\b", re.IGNORECASE)
 # First person reports a fault only as the one who meets it: "I keep getting a 403", "we can't log in".
 _SUFFERS = re.compile(
-    r"\b(?:getting|gets?|seeing|sees?|hitting|hits?|running into|can't|cannot|unable)\b", re.IGNORECASE
+    r"\b(?:getting|gets?|seeing|sees?|hitting|hits?|keep|running into|can't|cannot|unable)\b", re.IGNORECASE
 )
 _BE = re.compile(r"^(?:is|are|looks?|seems?) ", re.IGNORECASE)
 _FORBIDS = re.compile(r"(?:don't|do not|never)\b", re.IGNORECASE)

@@ -16,6 +16,8 @@ _STRANGE = re.compile(
     r"^(?:know|understand|help|see if|hear|ask|be|your|you|me|do|some help|advice|a hand|to know)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[,;:.!?]|\bthat\b|\bthink\b|\bthough\b", re.IGNORECASE)
+_OWED = re.compile(r"\bneeds?\b", re.IGNORECASE)
+_LEAD = re.compile(r"^(?:and|but|so|also|maybe|or|i think|plus)[ ,]{1,2}", re.IGNORECASE)
 _VERBAL = re.compile(r"(?:\bto|\bcould(?: just| also)?|\bcan) ?$", re.IGNORECASE)  # what follows is a verb
 
 
@@ -54,18 +56,20 @@ def _wish(passage: Passage) -> Candidate | None:
 def _wanted(passage: Passage, cue: Cue, rest: str, match: re.Match[str]) -> Candidate | None:
     if not rest and cue.name == "would be nice":
         rest = phrase(_CLAUSE.split(passage.text[: match.start()])[-1])
+    rest = _LEAD.sub("", rest)
     points = bool(_PRONOUN.match(rest))
     if not rest or (not points and not stems(rest)):
         return None
     is_verbal = bool(_VERBAL.search(match.group()))
     lacking = cue.strength == "lack" and not is_verbal
     is_upkeep = lacking or cue.name == "support for"
+    kind = kind_of("create", rest, "wished") if is_upkeep else "feature"
     return Candidate(
-        kind=kind_of("create", rest, "wished") if is_upkeep else "feature",
+        kind=kind,
         detector="wish",
         cue=cue.name,
         passage=passage,
-        strength=cue.strength,
+        strength="firm" if is_upkeep and _OWED.search(match.group()) and kind == "todo" else cue.strength,
         phrase=f"add {rest}" if lacking else rest if is_verbal else imperative(rest),
         refers=points,
         names=identifiers(rest),

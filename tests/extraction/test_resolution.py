@@ -68,3 +68,12 @@ def test_an_agent_reports_what_it_left():
     work = [("human", "Add the CSV export."), ("tool", "edit export.py")]
     report = ("assistant", "I've added the CSV export.\n\nI did not implement streaming for large tables.")
     assert told(found(*work, report)[-1]) == ("todo", "Implement streaming for large tables")
+
+
+def test_a_request_that_nobody_answers_is_held():
+    (finding,) = found(("human", "Hi!"), ("assistant", "Hello."), ("human", "Please add a retry to the upload client."))
+    assert (told(finding), finding.confidence) == (("todo", "Add a retry to the upload client"), 0.6)
+
+
+def test_a_request_with_an_answer_is_nothing():
+    assert found(("human", "Please add a retry to the upload client."), ("assistant", "Here: `retry(3)`.")) == ()
