@@ -34,6 +34,7 @@ _POINTED = re.compile(
     r"|this|it|that|here|these)\b",
     re.IGNORECASE,
 )
+_THIRD_PERSON = re.compile(r"(?!this|has\b|is\b|was\b|does\b)[A-Za-z]{2,15}[^sS\W]s (?=\w)")  # "loads the whole table"
 _KEYWORDS = frozenset(
     "if for while switch return catch with print range len str int list dict super function def elif not "
     "and or ".split()
@@ -88,10 +89,12 @@ def _in_code(passage: Passage) -> Iterator[Candidate]:
     function, routes = _around(passage)
     statement = passage.quote[: match.start()]
     name = _called(statement) or function
+    bug = match.group("name") == "BUG"
     wording = _worded(text, name)
+    if bug and name and _THIRD_PERSON.match(text):
+        wording = f"{name} {text[0].lower()}{text[1:]}"
     if not wording:
         return
-    bug = match.group("name") == "BUG"
     yield Candidate(
         kind="bug" if bug else "todo",
         detector="marker",
