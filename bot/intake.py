@@ -11,13 +11,11 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from bot.extraction import extract
 from bot.logs.base import Cursor, LogError, Reading, UnknownFormat
 from bot.logs.incremental import read_new
 from bot.logs.sources import Found, find_logs
 from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
-from bot.safety.redaction import redact_conversation
 from bot.settings import Settings, Source
 from bot.store import findings, logs
 from bot.store.logs import KnownLog, Outcome
@@ -168,6 +166,10 @@ def _notes(log: _Log, reading: Reading) -> list[str]:
 def _take_in_conversation(
     db: Connection, conversation: Conversation, log: _Log, reading: Reading, now: datetime, taken: Taken
 ) -> None:
+    # Imported with the first new line: most runs find none, and compiling the rules takes longer than they do.
+    from bot.extraction import extract
+    from bot.safety.redaction import redact_conversation
+
     earlier = logs.context(db, conversation.id) if reading.change == "grown" else ()
     whole = replace(conversation, turns=(*earlier, *conversation.turns))
     clean, secrets = redact_conversation(whole)
