@@ -26,11 +26,14 @@ _TRACKERS = ("local", "github", "gitlab", "jira")
 @verbose_option
 def init(tracker: str, force: bool, file: Path) -> int:
     """Write a commented starter config to FILE (default: loose-ends.yaml)."""
+    from bot.resources import config_dir
     from bot.settings.starters import starter
 
+    # Editors complete and check the file by the schema that came with this installation.
+    text = starter(tracker).replace("$schema=../schema.json", f"$schema={(config_dir() / 'schema.json').as_uri()}", 1)
     try:
         with file.open("w" if force else "x", encoding="utf-8") as out:
-            out.write(starter(tracker))
+            out.write(text)
     except FileExistsError:
         return say(f"{file}: is there already; choose another name, or overwrite it with --force", code=MISUSED)
     except OSError as error:
