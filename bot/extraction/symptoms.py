@@ -10,7 +10,7 @@ from bot.extraction.candidates import Candidate
 from bot.extraction.cues import load, pattern
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase
 from bot.extraction.inflection import forms
-from bot.extraction.transcript import Passage, Transcript
+from bot.extraction.transcript import Passage, Transcript, clauses
 
 _PRONOUN = re.compile(
     r"^(?:it|they|this|that|he|she|these|those|everything|which|the thing|that thing|there)?$", re.IGNORECASE
@@ -33,11 +33,9 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
     for passage in transcript.human():
         if passage.block.kind not in ("prose", "item"):
             continue
-        at = 0
-        for part in pattern("symptom_next").split(passage.text):
-            if found := _report(replace(passage, text=part)):
+        for clause, at in clauses(passage):
+            if found := _report(clause):
                 yield replace(found, passage=passage, at=found.at + at)
-            at += len(part)
 
 
 def _report(passage: Passage) -> Candidate | None:
@@ -147,9 +145,11 @@ def _uninverted(question: re.Match[str]) -> str:
 
 def _candidate(passage: Passage, cue: str, wording: str, at: int) -> Candidate:
     subject = re.split(r" (?:is|are|can't|doesn't|don't|keeps?|won't|isn't)\b", wording, maxsplit=1)[0].strip()
-    is_document = bool(pattern("documentation").search(subject))
+    is_document = bool(pattern("documentation").search(subject)) and not pattern("not_seen").search(wording)
+    predicate = wording[len(subject) :].strip()
     if is_document:  # wrong documentation is a task
-        wording = f"update {subject[0].lower()}{subject[1:]}: {_BE.sub('', wording[len(subject) :].strip())}"
+        subject = re.sub(r"^(?:also|and|but|so|btw)\b[, ]*", "", subject, flags=re.IGNORECASE) or subject
+        wording = f"update {subject[0].lower()}{subject[1:]}: {_BE.sub('', predicate)}"
     points_back = _PRONOUN.match(subject) or pattern("symptom_pointing").search(passage.text)
     return Candidate(
         kind="todo" if is_document else "bug",

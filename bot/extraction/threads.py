@@ -52,6 +52,10 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
         if candidate.act != "propose":
             _remark(candidate, near, threads)
             continue
+        if candidate.refers and (proposal := _agreed(candidate, transcript)):
+            threads.append(_start(proposal, threads))
+            threads[-1].mentions.append(candidate)
+            continue
         home = _home(candidate, near, threads)
         if home is not None:
             home.add(candidate)
@@ -64,13 +68,24 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
     return threads
 
 
+def _agreed(candidate: Candidate, transcript: Transcript) -> Candidate | None:
+    """The assistant's own idea, where the person opens with "good point" and the assistant was not assenting itself."""
+    said = transcript.turns[candidate.passage.turn]
+    if candidate.detector != "commitment" or candidate.passage.order > said[0].order + 1:
+        return None
+    before = transcript.turns[candidate.passage.turn - 1] if candidate.passage.turn else ()
+    if not before or not pattern("agrees").match(said[0].text) or pattern("assents").match(before[0].text):
+        return None
+    return taken_up(candidate, transcript)
+
+
 def _by_recency(threads: list[Thread]) -> list[Thread]:
     return sorted(threads, key=lambda t: max(c.passage.order for c in [*t.mentions, *t.remarks]))
 
 
 def _start(candidate: Candidate, threads: list[Thread]) -> Thread:
     parent = None
-    if candidate.group >= 0 and candidate.kind == "feature":
+    if candidate.strength == "imagined":
         earlier = [
             t
             for t in threads

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.extraction.blocks import Block, blocks
+from bot.extraction.cues import pattern
 from bot.model import Conversation, Role
 
 
@@ -67,6 +68,8 @@ _EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w
 _BULLET = re.compile(r"^\s{0,12}(?:[-*+•–]|\d{1,3}[.)])\s{1,8}(?:\[[ xX]\]\s{0,4})?")
 _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
 _MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
+_BARE_NOT = re.compile(r"\b(do|does|did|is|are|was|were|have|has|had|ca|wo|could|would|should)nt\b", re.IGNORECASE)
+_BARE_VERB = re.compile(r"\b(i)(m|ve)\b|\b(that|what|there)(s)\b", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
@@ -97,14 +100,23 @@ def read(conversation: Conversation) -> Transcript:
 
 
 def plain(quote: str) -> str:
-    """The text for matching: bullets and emphasis gone (code spans kept as they are), spaces single."""
+    """The text for matching: bullets and emphasis gone (code spans kept), spaces single, chat spelling mended."""
     text = _BULLET.sub("", quote.translate(_QUOTES), count=1)
     out, at = [], 0
     for span in _CODE_SPAN.finditer(text):
         out += [_EMPHASIS.sub("", text[at : span.start()]), span.group()]
         at = span.end()
     out.append(_EMPHASIS.sub("", text[at:]))
-    return _SPACES.sub(" ", "".join(out)).strip()
+    mended = _BARE_NOT.sub(r"\1n't", _SPACES.sub(" ", "".join(out)).strip())
+    return _BARE_VERB.sub(lambda m: f"{m.group(1) or m.group(3)}'{m.group(2) or m.group(4)}", mended)
+
+
+def clauses(passage: Passage) -> Iterator[tuple[Passage, int]]:
+    """The clauses that could stand as sentences of their own, each as a passage with its offset in the text."""
+    at = 0
+    for part in pattern("clause_next").split(passage.text):
+        yield replace(passage, text=part), at
+        at += len(part)
 
 
 def _pieces(block: Block, role: Role) -> Iterator[tuple[str, int]]:

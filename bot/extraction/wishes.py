@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.commitments import kind_of
 from bot.extraction.cues import Cue, load, pattern
-from bot.extraction.grammar import base_form, identifiers, is_quoted, leading_verb, phrase, stems
-from bot.extraction.transcript import Passage, Transcript
+from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems, verbs
+from bot.extraction.transcript import Passage, Transcript, clauses
 
 _PRONOUN = re.compile(r"^(?:it|that|this|them|those|these|more|one|so)\b(?! \w{3,})", re.IGNORECASE)
 _STRANGE = re.compile(
     r"^(?:know|understand|help|see if|hear|ask|be|your|you|me|do|some help|advice|a hand|to know)\b", re.IGNORECASE
 )
 _CLAUSE = re.compile(r"[,;:.!?]|\bthat\b|\bthink\b|\bthough\b", re.IGNORECASE)
+_ABLE = re.compile(r"(?P<who>(?!it |this |that )[\w ]{2,30}?) (?:could|can|were able to) (?P<what>\w.+)", re.IGNORECASE)
 _OWED = re.compile(r"\bneeds?\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|but|so|also|maybe|or|i think|plus)[ ,]{1,2}", re.IGNORECASE)
 _VERBAL = re.compile(r"(?:\bto|\bcould(?: just| also)?|\bcan) ?$", re.IGNORECASE)  # what follows is a verb
@@ -29,8 +31,10 @@ _BEFORE = re.compile(r"(?: would | is what |,| - |: | is | would)", re.IGNORECAS
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each wished capability."""
     for passage in transcript.human():
-        if passage.block.kind in ("prose", "item") and len(passage.text) <= 1500 and (found := _wish(passage)):
-            yield found
+        if passage.block.kind in ("prose", "item") and len(passage.text) <= 1500:
+            for clause, at in clauses(passage):
+                if found := _wish(clause):
+                    yield replace(found, passage=passage, at=found.at + at)
 
 
 def _wish(passage: Passage) -> Candidate | None:
@@ -80,13 +84,9 @@ def _wanted(passage: Passage, cue: Cue, rest: str, match: re.Match[str]) -> Cand
 def imperative(wanted: str) -> str:
     """The wanted thing as an order: "exporting to PDF" and "a map" become "export to PDF" and "add a map"."""
     first, _, rest = wanted.partition(" ")
-    if (
-        first.lower().endswith("ing")
-        and len(first) > 5
-        and rest
-        and first.lower() not in ("string", "pricing", "billing", "billing", "something", "everything", "anything")
-    ):
-        return f"{base_form(first)} {rest}"
+    gerund = verbs().get(first.lower()) if first.lower().endswith("ing") else None
+    if gerund and rest:
+        return f"{gerund[0]} {rest}"
     found = leading_verb(wanted)
     if found and found[1]:
         return wanted
@@ -95,13 +95,9 @@ def imperative(wanted: str) -> str:
     asked = re.match(r"(?:whether|if) (?:we|you|i|they|it) (?:can|could|might) (.+)", wanted, re.IGNORECASE)
     if asked:
         return asked.group(1)
-    who = re.match(
-        r"(?:users?|customers?|people|admins?|them|they|us|the user) (?:could|can|to|were able to) (.+)",
-        wanted,
-        re.IGNORECASE,
-    )
+    who = _ABLE.match(wanted)
     if who:
-        return f"let users {who.group(1)}"
+        return f"let {who.group('who')} {who.group('what')}"
     if re.match(r"(?:to|if) ", wanted):
         return wanted.split(" ", 1)[1]
     return f"add {wanted}"

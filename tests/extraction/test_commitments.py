@@ -68,3 +68,21 @@ def test_taking_up_advice_makes_it_a_task():
 
 def test_advice_alone_is_nothing():
     assert found(("human", "How?"), ("assistant", "You could add a heartbeat."), ("human", "Good idea, thanks!")) == ()
+
+
+def test_agreement_takes_up_advice_before_an_older_topic():
+    talk = [
+        ("human", "We don't support tables in the editor."),
+        ("assistant", "Tables are a plugin away. You might also limit the upload size of the API."),
+        ("human", "Oh, good point. We definitely need to do that."),
+    ]
+    assert [f.title for f in found(*talk)] == ["Add tables in the editor", "Limit the upload size of the API"]
+
+
+def test_assent_to_an_own_wish_stays_with_the_wish():
+    talk = [
+        ("human", "Users have been asking for paging in the orders API."),
+        ("assistant", "Good idea. You could add query parameters."),
+        ("human", "Good idea, I should add that today."),
+    ]
+    assert [f.title for f in found(*talk)] == ["Add paging in the orders API"]

@@ -62,3 +62,17 @@ def test_what_sounds_like_a_fault_and_is_none(text):
 
 def test_wrong_documentation_is_a_task():
     assert one("The installation guide is outdated.") == [("todo", "Update the installation guide: outdated")]
+
+
+def test_two_faults_in_one_sentence_are_two_findings():
+    text = "The alerts arrive too late, and the login page throws an exception for new users."
+    assert [title for _, title in one(text)] == [
+        "Alerts arrive too late",
+        "Login page throws an exception for new users",
+    ]
+
+
+def test_chat_spelling_is_understood():
+    assert one("the staging db backups havent run since march") == [
+        ("bug", "Staging db backups haven't run since march")
+    ]

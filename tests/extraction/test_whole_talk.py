@@ -14,6 +14,12 @@ def rollup_readings(site):
     # TODO: Implement this
     send_summary(rows)  # TODO: This is far too chatty
 ```"""
+FIXED = """That fixed the window.
+
+Also, why do our gateways keep rebooting? We're not closing sockets properly, I'll fix that."""
+LATER = """Not now, but it's on my list. Installers have been asking for a mobile view. Things we'd need:
+- Map of gateways
+- Offline readings"""
 TALK = [
     ("human", "Morning! I need help with our sensor platform. Customers are reporting missing alerts."),
     ("assistant", "Which alerts? You could add a queue in front of the mailer."),
@@ -21,14 +27,14 @@ TALK = [
     ("assistant", "Can you share it?\n\n```python\n# TODO: use a generator\n```"),
     ("human", CODE),
     ("assistant", "Filter by time in the query."),
-    ("human", "That fixed the window.\n\nAlso, why do our gateways keep rebooting? We're not closing sockets properly, I'll fix that."),
+    ("human", FIXED),
     ("assistant", "Reuse the connection."),
     ("human", "TODO: Reuse sockets in the gateway client\n\nWe should probably just move to MQTT."),
     ("assistant", "Want a sketch?"),
-    ("human", "Not now, but it's on my list. Installers have been asking for a mobile view. Things we'd need:\n- Map of gateways\n- Offline readings"),
+    ("human", LATER),
     ("assistant", "All doable."),
     ("human", "That's a Q4 2031 project. Thanks, bye!"),
-]  # fmt: skip
+]
 WANTED = [
     ("bug", "high", "open"),  # missing alerts
     ("bug", "medium", "resolved"),  # the time window
