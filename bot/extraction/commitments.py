@@ -95,7 +95,7 @@ def _owed(passage: Passage) -> Iterator[Candidate]:
 
 def _owed_work(passage: Passage, cue: Cue, match: re.Match[str]) -> Candidate | None:
     before, after = passage.text[: match.start()], passage.text[match.end() :]
-    subject = _LEAD.sub("", pattern("commitment_clause").split(before)[-1].strip())
+    subject = _LEAD.sub("", pattern("commitment_clause").split(before)[-1].strip().removesuffix("'ll"))
     word = _PARTICIPLE.match(after)
     known = verbs().get(word.group().lower()) if word else None
     if (

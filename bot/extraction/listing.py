@@ -9,10 +9,16 @@ from bot.extraction.candidates import Candidate
 from bot.extraction.cues import load, pattern
 from bot.extraction.grammar import identifiers, leading_verb, stems
 from bot.extraction.transcript import Passage, Transcript, plain
+from bot.extraction.wishes import imperative
 
-_WOULD = re.compile(r"\b(?:would|we'd|i'd|could|might|someday|eventually|nice|ideas?|wish)\b", re.IGNORECASE)
 _DONE = re.compile(r"~~|\((?:done|fixed)\)|✅|✔|\b(?:done|fixed)[.!]?$", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\([^()]{0,100}\)\s*$")
+_NOMINAL = re.compile(r"(?:an?|the|some|more|\w+ing)\b", re.IGNORECASE)
+_WOULD = re.compile(
+    r"(?:\bwould|\b(?:we|i)'d)\b(?! (?:also |really )?(?:like|love|want))"
+    r"|\b(?:could|might|someday|eventually|nice|ideas?|wish)\b",
+    re.IGNORECASE,
+)
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
@@ -52,7 +58,7 @@ def _item(passage: Passage, head: Passage) -> Candidate | None:
         cue=cue,
         passage=passage,
         strength=strength,
-        phrase=wording,
+        phrase=imperative(wording) if kind == "feature" and _NOMINAL.match(wording) else wording,
         names=identifiers(text),
         group=head.order,
         verb=found[0] if found else "",

@@ -39,12 +39,14 @@ def _own(thread: Thread, transcript: Transcript) -> tuple[Priority, str] | None:
         if match := _undenied(pattern("priority_urgent"), candidate):
             return "high", f'high: "{match}"'
     for candidate in said:
-        if match := (_undenied(pattern("priority_not_urgent"), candidate) or _far(candidate)):
+        if match := _undenied(pattern("priority_not_urgent"), candidate) or _far(thread, candidate):
             return "low", f'low: "{match}"'
-    for candidate in thread.mentions:
-        if thread.kind == "bug" and (people := pattern("users_affected").search(candidate.passage.text)):
-            return "high", f'high: users affected, "{people.group()}"'
-    after = _next(thread, transcript)
+    after, points = _next(thread, transcript)
+    for text in [*(c.passage.text for c in thread.mentions), after] if thread.kind == "bug" else []:
+        if people := pattern("users_affected").search(text):
+            return "high", f'high: users affected, "{people.group().strip()}"'
+    if not points:
+        return None
     if match2 := pattern("priority_not_urgent").search(after):
         return "low", f'low: "{match2.group()}"'
     if match2 := pattern("urgent_after").search(after):
@@ -52,7 +54,9 @@ def _own(thread: Thread, transcript: Transcript) -> tuple[Priority, str] | None:
     return None
 
 
-def _far(candidate: Candidate) -> str:
+def _far(thread: Thread, candidate: Candidate) -> str:
+    if thread.kind == "bug" and candidate.act == "propose":
+        return ""  # "crashes in Q3 reports" sets no date
     match = pattern("far").search(candidate.passage.text)
     return match.group() if match else ""
 
@@ -64,9 +68,10 @@ def _undenied(pattern: re.Pattern[str], candidate: Candidate) -> str:
     return ""
 
 
-def _next(thread: Thread, transcript: Transcript) -> str:
-    """The sentence right after the first mention, where it speaks of urgency about the same thing."""
+def _next(thread: Thread, transcript: Transcript) -> tuple[str, bool]:
+    """The sentence right after the first mention, and whether it points back at the same thing."""
     first = thread.mentions[0].passage
     following = [p for p in transcript.turns[first.turn] if p.order == first.order + 1 and p.block.kind == "prose"]
-    pointed = following and pattern("points_at_it").match(following[0].text)
-    return following[0].text if pointed else ""
+    if not following:
+        return "", False
+    return following[0].text, bool(pattern("points_at_it").match(following[0].text))

@@ -89,7 +89,9 @@ def _clause(text: str, match: re.Match[str]) -> str:
     subject = before[start:].strip()
     if is_quoted(text, match.start()) or _is_held(before[max(0, start - 30) :]) or not _reports(subject, match):
         return ""
-    wording = _impersonal(f"{subject} {phrase(text[match.start() :])}".strip())
+    predicate = phrase(text[match.start() :])
+    joint = "" if predicate.startswith("'") else " "
+    wording = _impersonal(f"{subject}{joint}{predicate}".strip())
     condition = pattern("symptom_condition").match(text)
     if condition and condition.end() <= match.start() and len(wording) < 60:
         when = condition.group("when")

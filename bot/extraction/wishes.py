@@ -18,6 +18,7 @@ _STRANGE = re.compile(
 )
 _CLAUSE = re.compile(r"[,;:.!?]|\bthat\b|\bthink\b|\bthough\b", re.IGNORECASE)
 _ABLE = re.compile(r"(?P<who>(?!it |this |that )[\w ]{2,30}?) (?:could|can|were able to) (?P<what>\w.+)", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:An?|The|Some|More)\b")
 _OWED = re.compile(r"\bneeds?\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|but|so|also|maybe|or|i think|plus)[ ,]{1,2}", re.IGNORECASE)
 _VERBAL = re.compile(r"(?:\bto|\bcould(?: just| also)?|\bcan) ?$", re.IGNORECASE)  # what follows is a verb
@@ -83,6 +84,7 @@ def _wanted(passage: Passage, cue: Cue, rest: str, match: re.Match[str]) -> Cand
 
 def imperative(wanted: str) -> str:
     """The wanted thing as an order: "exporting to PDF" and "a map" become "export to PDF" and "add a map"."""
+    wanted = _ARTICLE.sub(lambda m: m.group().lower(), wanted)
     first, _, rest = wanted.partition(" ")
     gerund = verbs().get(first.lower()) if first.lower().endswith("ing") else None
     if gerund and rest:
@@ -92,9 +94,10 @@ def imperative(wanted: str) -> str:
         return wanted
     if re.match(r"(?:us|we) to ", wanted, re.IGNORECASE):
         return wanted.split(" to ", 1)[1]
-    asked = re.match(r"(?:whether|if) (?:we|you|i|they|it) (?:can|could|might) (.+)", wanted, re.IGNORECASE)
+    asked = re.match(r"(?:whether|if) (?P<who>\w{1,20}) (?:can|could|might) (?P<what>.+)", wanted, re.IGNORECASE)
     if asked:
-        return asked.group(1)
+        ours = asked.group("who").lower() in ("we", "you", "it", "i")
+        return asked.group("what") if ours else f"let users {asked.group('what')}"
     who = _ABLE.match(wanted)
     if who:
         return f"let {who.group('who')} {who.group('what')}"
