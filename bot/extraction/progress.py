@@ -32,11 +32,17 @@ def has_worked(transcript: Transcript, turn: int) -> bool:
 
 @lru_cache(maxsize=1)
 def is_agentic(transcript: Transcript) -> bool:
-    """Whether the assistant does the work itself: tools ran, or it reports finished work more than once."""
+    """Whether the assistant does the work itself: tools ran, or it says twice or more that it has done something.
+
+    Only words in the first person count here: an adviser, too, says "make sure that it is installed".
+    """
     turns = transcript.conversation.turns
     if any(t.role == "tool" for t in turns):
         return True
     return (
-        sum(t.role == "assistant" and bool(pattern("report_done").search(t.text[-_LONGEST_REPORT:])) for t in turns)
+        sum(
+            t.role == "assistant" and bool(pattern("report_first_person").search(t.text[-_LONGEST_REPORT:]))
+            for t in turns
+        )
         >= 2
     )

@@ -77,3 +77,9 @@ def test_a_request_that_nobody_answers_is_held():
 
 def test_a_request_with_an_answer_is_nothing():
     assert found(("human", "Please add a retry to the upload client."), ("assistant", "Here: `retry(3)`.")) == ()
+
+
+def test_an_adviser_is_no_agent():
+    advice = ("assistant", "Check that the plugin is installed. ✅ This should work:\n\n```sh\nmake\n```")
+    talk_ = [FAULT, advice, ("human", "OK, let me see."), advice, ("human", "What is the license?")]
+    assert [f.status for f in found(*talk_)] == ["open"]
