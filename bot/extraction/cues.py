@@ -1,4 +1,4 @@
-"""The cue table: words and patterns of a language, read once from the data file beside this module.
+"""The cue table: words and patterns of a language, read once from the data files beside this module.
 
 Data rather than code, so that a language can be added and a user can extend the lists without touching
 a detector. Patterns name their word lists, which keeps one list of people or verbs for all detectors.
@@ -69,27 +69,27 @@ def _inflected(words: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=4)
 def load(language: str = "en") -> Cues:
-    """The cues of a language. Raises FileNotFoundError where there is no file for it."""
-    data = tomllib.loads((files("bot.extraction") / "cues" / f"{language}.toml").read_text("utf-8"))
-    words = {name: tuple(values) for name, values in data.pop("words").items()}
+    """The cues of a language. Raises FileNotFoundError where there is no folder for it."""
+    folder = files("bot.extraction") / "cues" / language
+    texts = (file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name))
+    data = [tomllib.loads(text) for text in texts]
+    words = {name: tuple(values) for part in data for name, values in part.pop("words", {}).items()}
     words |= _inflected(words)
-    bare = Cues(words=words, parts=data.pop("parts"), tables={}, patterns={})
-    patterns = {name: bare.compile(text) for name, text in data.pop("patterns").items()}
-    tables = {
-        section: tuple(
-            Cue(
-                name=e["name"],
-                pattern=bare.compile(e["pattern"]),
-                strength=e.get("strength", ""),
-                kind=e.get("kind", ""),
-                act=e.get("act", ""),
-            )
-            for e in entries
-        )
-        for section, entries in data.items()
-        if isinstance(entries, list)
-    }
-    return Cues(words=words, parts=bare.parts, tables=tables, patterns=patterns)
+    parts = {name: text for part in data for name, text in part.pop("parts", {}).items()}
+    bare = Cues(words=words, parts=parts, tables={}, patterns={})
+    patterns = {name: bare.compile(text) for part in data for name, text in part.pop("patterns", {}).items()}
+    tables = {section: tuple(_cue(bare, e) for e in entries) for part in data for section, entries in part.items()}
+    return Cues(words=words, parts=parts, tables=tables, patterns=patterns)
+
+
+def _cue(bare: Cues, entry: dict[str, str]) -> Cue:
+    return Cue(
+        name=entry["name"],
+        pattern=bare.compile(entry["pattern"]),
+        strength=entry.get("strength", ""),
+        kind=entry.get("kind", ""),
+        act=entry.get("act", ""),
+    )
 
 
 def pattern(name: str) -> re.Pattern[str]:
