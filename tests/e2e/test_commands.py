@@ -168,3 +168,29 @@ def test_a_damaged_state_is_told_in_one_line(project, loose_ends):
     assert result.returncode == 1
     assert "state.db: cannot use the state" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_the_demo_files_tickets_and_its_second_run_nothing(tmp_path, loose_ends):
+    result = loose_ends("demo", "--into", tmp_path / "demo")
+    assert result.returncode == 0
+    tickets = sorted((tmp_path / "demo" / "tickets").glob("*.md"))
+    assert f"{len(tickets)} filed" in result.stdout
+    assert len(tickets) >= 5
+    assert "0 filed, 0 held, 0 dropped" in result.stdout
+    assert result.stdout.endswith(f"the state in {tmp_path / 'demo' / 'state.db'}.\n")
+
+
+def test_progress_is_shown_on_a_terminal_only(project, loose_ends):
+    import pty
+
+    project.log("monday.md", POOLING)
+    assert loose_ends("run").stderr == ""
+    project.log("tuesday.md", KEYS)
+    parent, child = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "bot", "run"], cwd=project.folder, stderr=child, stdout=subprocess.DEVNULL
+    )
+    process.wait(timeout=60)
+    os.close(child)
+    assert b"logs" in os.read(parent, 100_000)
+    os.close(parent)
