@@ -42,6 +42,7 @@ def plan(config: Path | None, format_: str, out: Path | None, wait: float) -> in
         print_json({**summary.as_json(), "plan": [asdict(action) for action in summary.plan.actions]})
     else:
         print_plan(summary.plan.actions)
+        say(*summary.taken.notes, *summary.errors)
         if out is not None:
             say(f"written to {out}; carry it out with: loose-ends apply {out}")
     return _exit_code(summary)
