@@ -13,6 +13,8 @@ FINE, FAILED, MISUSED, PARTLY = 0, 1, 2, 3
 def explain(error: Exception) -> int:
     """Tells an expected error in a line each and returns the exit code; what is not expected is a bug and says so."""
     # Imported here: none of this is needed while all is well.
+    from sqlalchemy.exc import DBAPIError
+
     from bot.logs.base import LogError
     from bot.pipeline import StalePlan
     from bot.publishing.held import NotHeld
@@ -30,6 +32,10 @@ def explain(error: Exception) -> int:
             return say(f"nothing done: the state is {error}", code=FINE)
         case StalePlan() | StateError() | LogError():
             return say(str(error), code=FAILED)
+        case DBAPIError():
+            return say(f"the state cannot be used: {error.orig}; what is not in it is done next time", code=FAILED)
+        case OSError(filename=name, strerror=str() as why) if name:
+            return say(f"{name}: {why}", code=FAILED)
         case _:
             logging.getLogger(__name__).debug("unexpected error", exc_info=error, extra={"action": "exit"})
             name = type(error).__name__
