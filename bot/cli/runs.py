@@ -191,6 +191,6 @@ _FURTHER = {"sighting": "seen again", "reopen": "reopened", "comment": "commente
 
 def _exit_code(summary: Summary) -> int:
     if not summary.errors:
-        return FINE
+        return PARTLY if summary.outcome.left else FINE
     worked = summary.taken.read or summary.taken.unchanged or sum(summary.outcome.done.values())
     return PARTLY if worked else FAILED

@@ -111,7 +111,7 @@ class Caps(Section):
     """How many tickets may be created, so that a flood of findings stays small."""
 
     per_run: Whole = Field(default=20, description="New tickets in one run.")
-    per_day: Whole = Field(default=50, description="New tickets in 24 hours.")
+    per_day: Whole = Field(default=50, description="New tickets in one day of schedule.time_zone.")
     over: Literal["hold", "next_run"] = Field(
         default="hold", description="What is over a cap is held for a person, or filed by the next run."
     )
