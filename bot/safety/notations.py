@@ -40,9 +40,11 @@ NOTATIONS = (
     _notation(_CLOSE + r"[?!]?[ \t]{0,4}:[ \t]{0,4}" + _TYPE + r"[ \t]{0,4}=(?![=>])[ \t]{0,4}", assigned=True),
     # {"name": "PASSWORD", "value": "x"}, <add key="Password" value="x"/>, - name: PASSWORD / value: x
     _notation(_CLOSE + r"[,;]?\s{0,40}[\"']?\b(?:value|content|default)[\"']?\s{0,4}[:=]\s{0,4}", assigned=True),
-    # <password>x</password>, <string name="password">x</string>, <key>password</key><string>x</string>
+    # <password>x</password>, <string name="password">x</string>, <key>password</key><string>x</string>; but
+    # user:<password>@host is a placeholder in an address
     _notation(
-        r"(?:[\"' ][^<>\n]{0,60})?(?:</(?:key|t[dh]|dt)>\s{0,20}<(?:string|t[dh]|dd)[^<>\n]{0,40})?>", assigned=True
+        r"(?:[\"' ][^<>\n]{0,60})?(?:</(?:key|t[dh]|dt)>\s{0,20}<(?:string|t[dh]|dd)[^<>\n]{0,40})?>(?!@)",
+        assigned=True,
     ),
     # in shells, JSON, YAML, Ruby, Go, Markdown: PASSWORD=x, "password": "x", password => 'x', **Password:** x
     _notation(_CLOSE + _NOTE + r"[?!]?[ \t]{0,40}" + _MARK + _OPEN_MARKS, assigned=True),
