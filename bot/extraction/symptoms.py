@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.extraction.asserting import asserts, is_held, subject_start
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import load, pattern
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase
@@ -15,14 +16,8 @@ from bot.extraction.transcript import Passage, Transcript, clauses
 _PRONOUN = re.compile(
     r"^(?:it|they|this|that|he|she|these|those|everything|which|the thing|that thing|there)?$", re.IGNORECASE
 )
-_FIRST = re.compile(r"^(?:and |but |so |also )?(?:i|i'm|i've|we|we're|you|you're|let's)\b", re.IGNORECASE)
-# First person reports a fault only as the one who meets it: "I keep getting a 403", "we can't log in".
-_SUFFERS = re.compile(
-    r"\b(?:getting|gets?|seeing|sees?|hitting|hits?|keep|running into|can't|cannot|unable)\b", re.IGNORECASE
-)
+_POINTS = re.compile(r"(?:it|they|which)(?:'s|'re)? ", re.IGNORECASE)
 _BE = re.compile(r"^(?:is|are|looks?|seems?) ", re.IGNORECASE)
-_FORBIDS = re.compile(r"(?:don't|do not|never)\b", re.IGNORECASE)
-_DENIED = re.compile(r"(?:n't|\bnot|\bnever|\bwithout|\bno)$", re.IGNORECASE)
 _ANNOUNCED = frozenset({"bugs", "issues", "problems", "glitches"})
 _BARE = frozenset({"nothing happens", "no response", "does nothing", "no effect"})
 _LONGEST = 1500  # characters of a sentence; longer ones are data, not speech
@@ -30,12 +25,30 @@ _LONGEST = 1500  # characters of a sentence; longer ones are data, not speech
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each clause of a human that reports a fault, with the words that describe it."""
+    last: Passage | None = None  # the sentence before, where it reported nothing by itself
     for passage in transcript.human():
         if passage.block.kind not in ("prose", "item"):
             continue
-        for clause, at in clauses(passage):
-            if found := _report(clause):
-                yield replace(found, passage=passage, at=found.at + at)
+        reports = [(found, at) for clause, at in clauses(passage) if (found := _report(clause))]
+        if not reports and (judged := _judged(passage, last)):
+            yield judged
+        yield from (replace(found, passage=passage, at=found.at + at) for found, at in reports)
+        last = None if reports else passage
+
+
+def _judged(passage: Passage, before: Passage | None) -> Candidate | None:
+    """A statement that is called wrong right after: "The feed shows drafts! That shouldn't happen."."""
+    aside = pattern("symptom_verdict_aside").search(passage.text)
+    if aside:
+        before, end = passage, aside.start()
+    elif before is None or before.turn != passage.turn or not pattern("symptom_verdict").search(passage.text):
+        return None
+    else:
+        end = len(before.text)
+    said = before.text[:end]
+    start = max((m.end() for m in pattern("symptom_boundary").finditer(said[:-1])), default=0)
+    wording = phrase(said[start:])
+    return _candidate(before, "should not be", wording, start) if len(wording.split()) >= 3 else None
 
 
 def _report(passage: Passage) -> Candidate | None:
@@ -44,8 +57,14 @@ def _report(passage: Passage) -> Candidate | None:
         return None
     if question := pattern("symptom_why_inverted").search(text):
         return _candidate(passage, "why", _uninverted(question), question.start())
-    asks = text.rstrip(" )*\"'").endswith("?") and not pattern("symptom_why").search(text)
+    asks = _asks(text)
     return _framed(passage, asks=asks) or _neglected(passage) or _told(passage, asks=asks)
+
+
+def _asks(text: str) -> bool:
+    """Whether the sentence leaves open if it is so; "why does it crash?" takes that for granted."""
+    is_question = text.rstrip(" )*\"'").endswith("?")
+    return is_question and not pattern("symptom_why").search(text) and not pattern("symptom_presumed").search(text)
 
 
 def _framed(passage: Passage, *, asks: bool) -> Candidate | None:
@@ -53,7 +72,7 @@ def _framed(passage: Passage, *, asks: bool) -> Candidate | None:
     text = passage.text
     for cue in load().tables["report"]:
         frame = cue.pattern.search(text)
-        if frame is None or asks or _is_held(text[: frame.start()]) or is_quoted(text, frame.start()):
+        if frame is None or asks or is_held(text[: frame.start()]) or is_quoted(text, frame.start()):
             continue
         rest = _named(frame.group(), phrase(text[frame.end() :]))
         if len(rest.split()) >= 2 or identifiers(rest):
@@ -73,22 +92,21 @@ def _named(frame: str, rest: str) -> str:
 
 
 def _told(passage: Passage, *, asks: bool) -> Candidate | None:
-    """Faults told by their predicate."""
-    for cue in load().tables["symptom"]:
-        for match in cue.pattern.finditer(passage.text):
-            if not asks and (found := _clause(passage.text, match)):
-                return _candidate(passage, cue.name, found, match.start())
+    """The first fault that a clause tells by its predicate."""
+    text = passage.text
+    matches = ((m, cue.name) for cue in load().tables["symptom"] for m in cue.pattern.finditer(text) if not asks)
+    for match, cue in sorted(matches, key=lambda found: found[0].start()):
+        if wording := _clause(text, match):
+            return _candidate(passage, cue, wording, match.start())
     return None
 
 
 def _clause(text: str, match: re.Match[str]) -> str:
     """Subject, predicate and complement of the reported fault; "" where the clause reports none."""
-    before = text[: match.start()]
-    starts = [b.end() for b in pattern("symptom_boundary").finditer(before)]
-    start = starts[-1] if starts else 0
-    subject = before[start:].strip()
-    if is_quoted(text, match.start()) or _is_held(before[max(0, start - 30) :]) or not _reports(subject, match):
+    start = subject_start(text, match.start())
+    if not asserts(text, match, start):
         return ""
+    subject = text[start : match.start()].strip()
     predicate = phrase(text[match.start() :])
     joint = "" if predicate.startswith("'") else " "
     wording = _impersonal(f"{subject}{joint}{predicate}".strip())
@@ -107,29 +125,11 @@ def _impersonal(wording: str) -> str:
     return pattern("symptom_meets").sub("", wording, count=1)
 
 
-def _reports(subject: str, match: re.Match[str]) -> bool:
-    """Whether this subject with this predicate tells a fault, not an order or the speaker's own doing."""
-    if not subject:
-        return not _FORBIDS.match(match.group())
-    if _DENIED.search(subject):
-        return False
-    if not _FIRST.match(subject):
-        return True
-    verb = leading_verb(match.group().split(" ")[-1])
-    is_talk = verb is not None and verb[1] == "talk"
-    return bool(_SUFFERS.search(match.group())) and not is_talk and not subject.lower().startswith(("you", "let"))
-
-
-def _is_held(before: str) -> bool:
-    """Whether the words before make it a supposition, a wish or a purpose."""
-    return bool(pattern("symptom_held").search(before))
-
-
 def _neglected(passage: Passage) -> Candidate | None:
     """Care that the speaker's own software leaves out, in the passive: "we're not closing files" is about the files."""
     text = passage.text
     match = next((m for cue in load().tables["neglect"] if (m := cue.pattern.search(text))), None)
-    if match is None or text.endswith("?") or _is_held(text[: match.start()]):
+    if match is None or text.endswith("?") or is_held(text[: match.start()]):
         return None
     verb, rest = match.group("verb").lower(), phrase(match.group("rest") or "")
     participle = next(forms(base)[3] for base in load().words["care"] if verb in forms(base))
@@ -142,7 +142,7 @@ def _uninverted(question: re.Match[str]) -> str:
     """The statement that a why-question takes for granted."""
     aux, subject = question.group("aux").lower(), question.group("subject").strip()
     predicate = phrase(question.group("predicate").split("?")[0])
-    return f"{subject} {predicate}" if aux in ("does", "do") else f"{subject} {aux} {predicate}"
+    return f"{subject} {predicate}" if aux in ("does", "do", "would") else f"{subject} {aux} {predicate}"
 
 
 def _candidate(passage: Passage, cue: str, wording: str, at: int) -> Candidate:
@@ -152,7 +152,12 @@ def _candidate(passage: Passage, cue: str, wording: str, at: int) -> Candidate:
     if is_document:  # wrong documentation is a task
         subject = re.sub(r"^(?:also|and|but|so|btw)\b[, ]*", "", subject, flags=re.IGNORECASE) or subject
         wording = f"update {subject[0].lower()}{subject[1:]}: {_BE.sub('', predicate)}"
-    points_back = _PRONOUN.match(subject) or pattern("symptom_pointing").search(passage.text)
+    points_back = (
+        _PRONOUN.match(subject)
+        or _POINTS.match(passage.text)
+        or pattern("symptom_pointing").search(passage.text)
+        or pattern("symptom_cause").search(passage.text)
+    )
     return Candidate(
         kind="todo" if is_document else "bug",
         detector="symptom",
