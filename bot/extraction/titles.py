@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 
+from bot.extraction.antecedents import pointed_at, subject, without_pronoun
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
-from bot.extraction.grammar import identifiers, stems
+from bot.extraction.grammar import identifiers, leading_verb, stems
+from bot.extraction.headlines import LIMIT, order, owner_dropped, short, stripped
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Passage, Transcript
 
-LIMIT = 80  # titles are shorter than this many characters
 _DETERMINER = re.compile(r"^(?:the|our|my|a|an|some|all of our|your)\s+(?=\S)", re.IGNORECASE)
-_KEPT = "`"
+_NAMES_WORK = re.compile(r"^(?:TODO|\[ \]|AI|action)", re.IGNORECASE)
+_RANK = {"marker": 0, "plain": 1, "firm": 2, "asked": 3, "hedged": 3, "listed": 2, "imagined": 3}
 
 
 def title(thread: Thread, transcript: Transcript) -> str:
@@ -20,37 +22,47 @@ def title(thread: Thread, transcript: Transcript) -> str:
     best = _best(thread)
     text = _resolved(best.phrase, best.passage, transcript)
     if thread.kind == "bug":
-        text = _bug(thread, text)
-    elif best.strength != "marker":
-        text = _strip(text)
+        text = _fault(thread, best, text, transcript)
+    else:
+        is_item = bool(re.match(r"AI|action", best.cue, re.IGNORECASE))
+        names_work = best.detector == "list" or bool(_NAMES_WORK.match(best.cue))
+        text = owner_dropped(text) if is_item else text if best.strength == "marker" else stripped(text)
+        text = order(text, names_work=names_work)
     return short(text) or short(best.passage.text) or "Untitled"
 
 
 def _best(thread: Thread) -> Candidate:
-    rank = {"marker": 0, "plain": 1, "firm": 2, "asked": 3, "hedged": 3, "listed": 2, "imagined": 3}
     named = [c for c in thread.mentions if not c.refers] or thread.mentions
     if thread.kind == "bug":
         described = [c for c in named if c.detector != "marker"] or named
-        return described[0]
-    return min(named, key=lambda c: (rank.get(c.strength, 4), len(stems(c.phrase)) < 2, c.passage.order))
+        return next((c for c in described if not pattern("subject_missing").match(c.phrase)), described[0])
+    return min(named, key=_dullness)
 
 
-def _bug(thread: Thread, text: str) -> str:
-    text = _strip(text)
+def _dullness(candidate: Candidate) -> tuple[bool, bool, int, int]:
+    """Orders before bare nouns, markers before promises, the first said before the last."""
+    is_thin = len(stems(candidate.phrase)) < 2
+    is_order = leading_verb(candidate.phrase, listed=True) is not None
+    return is_thin, not is_order, _RANK.get(candidate.strength, 4), candidate.passage.order
+
+
+def _fault(thread: Thread, best: Candidate, text: str, transcript: Transcript) -> str:
+    text = stripped(text)
+    thing = subject(best, transcript) if best.detector == "symptom" else ""
     text = _DETERMINER.sub("", text)
-    text = re.sub(
-        r"^(?:it|they|this|that|there) (?:just |also |still |always |sometimes )?(?=\w)", "", text, flags=re.IGNORECASE
-    )
-    if text.lower().startswith(("intermittent ", "random ", "occasional ", "sporadic ")):
-        text = text[:1].upper() + text[1:]
-    if thread.component and not stems(thread.component) <= stems(text):
-        text = (
-            f"{text} on {thread.component}"
-            if re.match(r"/|\w+ ?page|\w+ ?screen", thread.component)
-            else f"{text} in {thread.component}"
-        )
+    predicate = without_pronoun(text)
+    text = f"{_DETERMINER.sub('', thing)} {predicate}" if thing else predicate
+    text = pattern("title_adverb").sub("", text)
+    if _is_place(thread.component) and not stems(thread.component) <= stems(text):
+        where = "on" if re.match(r"/|\w+ ?page|\w+ ?screen", thread.component) else "in"
+        text = f"{text} {where} {thread.component}"
     more = _detail(thread, text)
     return f"{text}: {more}" if more and len(text) + len(more) + 2 < LIMIT else text
+
+
+def _is_place(component: str) -> bool:
+    """Whether a remark's place names a part of the software: an identifier, or "the settings page"."""
+    return bool(identifiers(component) or pattern("title_place").search(component))
 
 
 def _detail(thread: Thread, text: str) -> str:
@@ -67,21 +79,8 @@ def _detail(thread: Thread, text: str) -> str:
     )
     if inert:
         return f"{inert.group('what')} does nothing"
-    words = _DETERMINER.sub("", _strip(second.phrase))
-    return (
-        re.sub(r"^(?:it|they|this|that) (?:just )?", "", words, flags=re.IGNORECASE)
-        if stems(words) - stems(text)
-        else ""
-    )
-
-
-def _strip(text: str) -> str:
-    text = pattern("title_filler").sub("", text.strip())
-    previous = ""
-    while previous != text:
-        previous = text
-        text = pattern("title_trail").sub("", text).rstrip(" .,;:-!")
-    return text
+    words = without_pronoun(_DETERMINER.sub("", stripped(second.phrase)))
+    return words if stems(words) - stems(text) else ""
 
 
 def _resolved(text: str, passage: Passage, transcript: Transcript) -> str:
@@ -89,40 +88,7 @@ def _resolved(text: str, passage: Passage, transcript: Transcript) -> str:
 
     def name(match: re.Match[str]) -> str:
         noun = match.group("noun").lower()
-        return _antecedent(noun, passage, transcript) or f"the {noun}"
+        is_same = match.group().lower().startswith("the same")  # "the same table" says that it is one table
+        return pointed_at(noun, passage, transcript) or (match.group() if is_same else f"the {noun}")
 
     return pattern("title_pointer").sub(name, text)
-
-
-def _antecedent(noun: str, passage: Passage, transcript: Transcript) -> str:
-    earlier = [
-        p
-        for turn in transcript.turns[max(0, passage.turn - 6) : passage.turn + 1]
-        for p in turn
-        if p.order < passage.order and p.role == "human"
-    ]
-    for before in reversed(earlier):
-        if re.search(rf"\b{re.escape(noun)}\b", before.text, re.IGNORECASE) and before.block.kind != "code":
-            near = re.search(
-                rf"(`[^`]{{2,80}}`|/[\w/.-]{{2,60}}|\b[\w.]{{2,40}}) {re.escape(noun)}\b", before.text, re.IGNORECASE
-            )
-            if near and not re.match(
-                r"(?:the|this|that|my|our|a|an|each|every|same|api|new|old|which|any|some|these|those|no|one|in|on|of|to)$",
-                near.group(1),
-                re.IGNORECASE,
-            ):
-                return near.group(1).strip("`") if identifiers(near.group(1)) else f"the {near.group()}"
-    return ""
-
-
-def short(text: str) -> str:
-    """Capitalised, without code ticks, cut at a word below the limit."""
-    text = re.sub(r"\s+", " ", text.replace("`", "")).strip(" .,;:-!\"'")
-    if len(text) >= LIMIT:
-        cut = text[: LIMIT - 1]
-        text = (cut.rsplit(" ", 1)[0] if " " in cut[20:] else cut).rstrip(" ,;:-(")
-        text = re.sub(r" (?:and|or|the|a|an|to|of|in|on|for|with|when|so|that|from|by|at|is)$", "", text)
-        text = text if text.count("(") == text.count(")") else text[: text.rindex("(")].rstrip()
-    head = text.split(" ", 1)[0]
-    plain = head.islower() and head.replace("-", "").replace("'", "").isalpha()
-    return text[:1].upper() + text[1:] if plain else text

@@ -18,6 +18,22 @@ WISHES = {
     "lacks": ("Our app lacks push notifications.", "Add push notifications", 0.7),
     "request": ("Feature request: bulk upload of images.", "Add bulk upload of images", 0.65),
     "could use": ("We could use a better search.", "Add a better search", 0.65),
+    "they would": ("They'd like to see the stock per store.", "See the stock per store", 0.8),
+    "plural": ("Editors would love to have a word count in the sidebar.", "Add a word count in the sidebar", 0.8),
+    "wants us": ("My co-founder wants us to add webinars to the site.", "Add webinars to the site", 0.8),
+    "asked whether": (
+        "The venue asked whether guests could pick a seat on the map.",
+        "Let guests pick a seat on the map",
+        0.8,
+    ),
+    "can we have": ("Can we have a print view for invoices?", "Add a print view for invoices", 0.8),
+    "should also": ("The importer should also read TSV files.", "Read TSV files", 0.65),
+    "nice, thing first": ("Emoji picker in the chat would be nice too.", "Add emoji picker in the chat", 0.65),
+    "cleft of a need": (
+        "What I'd like is for the system to warn us about full disks.",
+        "Warn us about full disks",
+        0.65,
+    ),
     "far": ("Eventually I'd like to add multiplayer to the game.", "Add multiplayer to the game", 0.55),
 }
 
@@ -33,6 +49,10 @@ NONE = {
     "opinion": "I'd love to hear what you think of the app.",
     "denied": "I don't think users want a second sidebar.",
     "rejected": "We decided not to add GraphQL.",
+    "good enough": "That script would be good enough for the API.",
+    "no duty": "We don't have to show it in the API.",
+    "moving": "People want to move over, but the import page scares them.",
+    "excuse": "There's no excuse for the old API.",
     "comparison": "Would Redis work for the queue?",
 }
 
@@ -59,7 +79,7 @@ HEADS = {
 def test_items_inherit_from_the_head_of_their_list(head, kind, confidence):
     items = found(("human", f"{head}\n\n- Export of the map as SVG\n- Login page on tablets (we spoke of that)"))
     assert [(f.kind, f.confidence) for f in items] == [(kind, confidence)] * 2
-    assert items[0].title == "Export of the map as SVG"
+    assert items[0].title == ("Export" if kind == "bug" else "Add export") + " of the map as SVG"
 
 
 @pytest.mark.parametrize(

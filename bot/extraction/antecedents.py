@@ -1,0 +1,71 @@
+"""What a loose end is about where its own words leave that out: "it", "that endpoint", or no subject at all."""
+
+from __future__ import annotations
+
+import re
+
+from bot.extraction.candidates import Candidate
+from bot.extraction.cues import pattern
+from bot.extraction.grammar import identifiers, stems
+from bot.extraction.transcript import Passage, Transcript
+
+_REACH = 3  # sentences back in the same turn that "it" may stand for
+_PLURAL = re.compile(r"(?:they|are|have|were|keep|don't|aren't|haven't|weren't|'re)\b", re.IGNORECASE)
+_LAST_DETERMINER = re.compile(r"^.*\b(?:an?|the|our|my|another|one|this|that) (?=\S)", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:the|this|that|my|our|a|an|each|every|same|api|new|old|which|any|some|these|those|no|one|in|on|of|to)$",
+    re.IGNORECASE,
+)
+
+
+def subject(candidate: Candidate, transcript: Transcript) -> str | None:
+    """What the fault is a fault of: "" where its own words say it, None where nothing tells for certain."""
+    lead = pattern("subject_missing").match(candidate.phrase)
+    if lead is None:
+        return ""
+    return _relative(candidate) or _before(candidate, transcript, lead.group())
+
+
+def without_pronoun(phrase: str) -> str:
+    """The predicate alone: "it just hangs" hangs."""
+    return pattern("subject_pronoun").sub("", phrase, count=1)
+
+
+def _relative(candidate: Candidate) -> str:
+    """The noun that a relative clause is about: "there's a cron job that fails silently"."""
+    found = pattern("subject_relative").search(candidate.passage.text[: candidate.at])
+    return _LAST_DETERMINER.sub("", found.group("thing")).strip() if found else ""
+
+
+def _before(candidate: Candidate, transcript: Transcript, lead: str) -> str | None:
+    """The subject of a sentence shortly before, by the same person in the same breath, if its number agrees."""
+    passage = candidate.passage
+    earlier = [p for p in transcript.turns[passage.turn] if passage.order - _REACH <= p.order < passage.order]
+    clauses = [p.text for p in earlier if p.block.kind == "prose"]
+    for text in reversed([*clauses, passage.text[: max(0, candidate.at - len(lead))]]):
+        found = pattern("subject_before").match(text)
+        if found is None:
+            continue
+        thing = found.group("thing").strip()
+        is_plural = bool(re.search(r"[^su]s$", thing))
+        if stems(thing) and is_plural == bool(_PLURAL.match(lead)):
+            return thing
+    return None
+
+
+def pointed_at(noun: str, passage: Passage, transcript: Transcript) -> str:
+    """The named thing that "this endpoint" stands for; "" where none was named in the turns before."""
+    earlier = [
+        p
+        for turn in transcript.turns[max(0, passage.turn - 6) : passage.turn + 1]
+        for p in turn
+        if p.order < passage.order and p.role == "human" and p.block.kind != "code"
+    ]
+    word = re.escape(noun)
+    for before in reversed(earlier):
+        if not re.search(rf"\b{word}\b", before.text, re.IGNORECASE):
+            continue
+        near = re.search(rf"(`[^`]{{2,80}}`|/[\w/.-]{{2,60}}|\b[\w.]{{2,40}}) {word}\b", before.text, re.IGNORECASE)
+        if near and not _NO_NAME.match(near.group(1)):
+            return near.group(1).strip("`") if identifiers(near.group(1)) else f"the {near.group()}"
+    return ""

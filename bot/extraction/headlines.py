@@ -1,0 +1,111 @@
+"""Wording of titles, by text alone: filler and asides off, orders for work, cut where a clause ends."""
+
+from __future__ import annotations
+
+import re
+
+from bot.extraction.cues import load, pattern
+from bot.extraction.grammar import leading_verb, stems, verbs
+
+LIMIT = 80  # titles are shorter than this many characters
+_LEAST = 30  # characters that a title keeps when it is cut at a clause
+_SPACES = re.compile(r"\s+")
+_ARTICLE = re.compile(r"(?:an?|the|some|more|another) ", re.IGNORECASE)
+_NOUN = re.compile(r"[a-z]{3}(?:[ts]ion|ment|ness|ity|ance|ence|ship)s?$")
+_OF = re.compile(r"\S+ of ")  # "map of the lobby" orders nothing
+_PAIRS = (("(", ")"), ("[", "]"))
+
+
+def stripped(text: str) -> str:
+    """Without what leads in and what trails off: "so, X at some point" is X."""
+    text = pattern("title_filler").sub("", text.strip())
+    previous = ""
+    while previous != text:
+        previous = text
+        text = pattern("title_trail").sub("", text).rstrip(" .,;:-!")
+    return text
+
+
+def order(text: str, *, names_work: bool) -> str:
+    """The work as an order; with ``names_work`` a bare noun is a thing to add ("offline mode")."""
+    owed = pattern("title_owed").match(text)
+    text = text[owed.end() :] if owed and _is_verb(text[owed.end() :]) else text
+    if (mended := pattern("title_mended").match(text)) and _is_verb(mended.group("verb")):
+        text = f"{mended.group('verb')} {mended.group('thing')} {mended.group('rest')}"
+    reason = pattern("title_reason").search(text)
+    if reason and len(stems(text[: reason.start()])) >= 2:
+        text = stripped(text[: reason.start()])
+    text = pattern("title_aside_word").sub("", pattern("title_hedged_thing").sub("add ", text))
+    if able := pattern("title_able").match(text):
+        return f"let {able.group('who') or 'users'} {able.group('what')}"
+    text = pattern("title_seen").sub("show ", text)
+    if names_work and is_nominal(text):
+        return f"add {_lowered(text)}"
+    return text
+
+
+def _is_verb(text: str) -> bool:
+    found = leading_verb(text, listed=True)
+    return found is not None and found[1] != "talk" and not _OF.match(text)
+
+
+def is_nominal(text: str) -> bool:
+    """Whether the words only name a thing: no order, no statement, no fault, and a first word that is no verb."""
+    first = text.split(" ", 1)[0]
+    if not (_is_common(first) or _ARTICLE.match(text) or _NOUN.search(first)):
+        return False
+    head = pattern("title_subordinate").split(text, maxsplit=1)[0]
+    is_statement = bool(pattern("title_statement").search(head))
+    return bool(stems(text)) and not is_statement and not _is_verb(text) and len(head.split()) <= 9
+
+
+def _lowered(text: str) -> str:
+    """A sentence's first word as it stands inside a sentence, where it is surely no name."""
+    first = text.split(" ", 1)[0]
+    known = _is_common(first) or bool(_ARTICLE.match(text)) or bool(_NOUN.search(first))
+    return text[0].lower() + text[1:] if known and first[1:].islower() else text
+
+
+def _is_common(word: str) -> bool:
+    return word.lower() in load().words["common"] or "-" in word
+
+
+def owner_dropped(text: str) -> str:
+    """An action item without the person who has it: "Ann adds a test" and "Ann to add a test" are adding a test."""
+    found = re.match(r"@?[A-Z][a-z]{1,15}(?: will| to| should|:)? (?P<verb>[a-z]{2,15})\b(?P<rest>.+)", text)
+    known = verbs().get(found.group("verb")) if found else None
+    return f"{known[0]}{found.group('rest')}" if found and known and known[1] != "talk" else text
+
+
+def short(text: str) -> str:
+    """Capitalised, without code ticks, cut at a clause or else at a word below the limit."""
+    text = _unwrapped(_SPACES.sub(" ", text.replace("`", "")).strip(" .,;:-!"))
+    if len(text) >= LIMIT:
+        text = _cut(text)
+    head = text.split(" ", 1)[0].rstrip(":,")
+    plain = head.islower() and head.replace("-", "").replace("'", "").isalpha()
+    return text[:1].upper() + text[1:] if plain else text
+
+
+def _unwrapped(text: str) -> str:
+    """Without quotes around the whole, without marks that lost their partner."""
+    if len(text) > 2 and text[0] == text[-1] and text[0] in "\"'" and text.count(text[0]) == 2:
+        text = text[1:-1]
+    if text.count('"') == 1:
+        text = text.strip('"') if text[:1] == '"' or text[-1:] == '"' else text + '"'
+    for opening, closing in _PAIRS:
+        if text.count(opening) < text.count(closing):
+            text = text.rstrip(closing)
+    return text.strip(" .,;:-!")
+
+
+def _cut(text: str) -> str:
+    ends = [m.start() for m in pattern("title_cut").finditer(text) if _LEAST <= m.start() < LIMIT]
+    if ends:
+        text = text[: ends[-1]]
+    else:
+        cut = text[: LIMIT - 1]
+        text = cut.rsplit(" ", 1)[0] if " " in cut[20:] else cut
+    text = pattern("title_dangling").sub("", text.rstrip(" ,;:-("))
+    text = text if text.count("(") == text.count(")") else text[: text.rindex("(")].rstrip()
+    return text if text.count('"') % 2 == 0 else text.replace('"', "")
