@@ -6,46 +6,70 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import load, pattern
-from bot.extraction.grammar import identifiers
+from bot.extraction.cues import Cue, load, pattern
+from bot.extraction.grammar import identifiers, is_quoted
 from bot.extraction.transcript import Passage, Transcript
 
-_BUT = re.compile(r"\bbut\b|\bexcept\b|\bhowever\b|\bnot\b", re.IGNORECASE)
+_MARKER = re.compile(r"[A-Z]{3,8}\b[^:]{0,20}:")
+_CONTRACTED = re.compile(r"'\w{1,2}\b")
+_LATEST_ANSWER = 3  # passages of a turn in which a reply to the assistant may say what was done
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """Remarks of humans, at most one of each act for a sentence."""
-    for passage in transcript.human():
-        if passage.block.kind in ("prose", "item") and len(passage.text) <= 600:
-            yield from _remarks(passage)
+    for number, passages in enumerate(transcript.turns):
+        replies = _is_reply(transcript, number)
+        for at, passage in enumerate(p for p in passages if p.role == "human"):
+            if passage.block.kind in ("prose", "item") and len(passage.text) <= 600:
+                yield from _remarks(passage, answers=replies and at < _LATEST_ANSWER)
 
 
-def _remarks(passage: Passage) -> Iterator[Candidate]:
+def _is_reply(transcript: Transcript, turn: int) -> bool:
+    """Whether the assistant spoke right before, tools aside."""
+    turns = transcript.conversation.turns
+    before = next((turns[n].role for n in range(turn - 1, -1, -1) if turns[n].role in ("human", "assistant")), "human")
+    return before == "assistant"
+
+
+def _remarks(passage: Passage, *, answers: bool) -> Iterator[Candidate]:
     seen: set[str] = set()
-    asks = passage.text.endswith("?")
+    if passage.text.endswith("?") or passage.block.checked is not None or _MARKER.match(passage.text):
+        return
     for cue in load().tables["remark"]:
-        match = cue.pattern.search(passage.text)
-        if match is None or cue.act in seen or asks or pattern("remark_held").search(passage.text[: match.start()]):
+        if cue.act in seen or (cue.strength == "answer" and not answers):
             continue
-        if cue.act == "close" and _BUT.search(passage.text[match.end() :]):
-            continue
-        names: tuple[str, ...] = ()
-        wording = ""
-        if cue.act == "component":
-            wording = match.group("place")
-            if pattern("remark_vague_place").match(wording):
-                continue
-            names = identifiers(wording) or ()
-        seen.add(cue.act)
-        yield Candidate(
-            kind="bug",
-            detector="remark",
-            cue=cue.name,
-            passage=passage,
-            strength="remark",
-            phrase=wording,
-            refers=True,
-            names=names,
-            act=cue.act,  # type: ignore[arg-type]
-            at=match.start(),
-        )
+        match = next((m for m in cue.pattern.finditer(passage.text) if _is_meant(passage.text, m, cue.act)), None)
+        found = _remark(passage, cue, match) if match else None
+        if found:
+            seen.add(cue.act)
+            yield found
+
+
+def _is_meant(text: str, match: re.Match[str], act: str) -> bool:
+    """Whether the words are said as a fact: not supposed, hoped for or denied, and closed without reserve."""
+    if is_quoted(text, match.start()) or pattern("remark_held").search(text[: match.start()]):
+        return False
+    return act != "close" or not pattern("remark_reserve").search(text[match.end() :])
+
+
+def _remark(passage: Passage, cue: Cue, match: re.Match[str]) -> Candidate | None:
+    names: tuple[str, ...] = ()
+    before = pattern("remark_clause").split(passage.text[: match.start()])[-1]
+    wording = _CONTRACTED.sub("", f"{before} {match.groupdict().get('thing') or ''}")
+    if cue.act == "component":
+        wording = match.group("place")
+        if pattern("remark_vague_place").match(wording):
+            return None
+        names = identifiers(wording)
+    return Candidate(
+        kind="bug",
+        detector="remark",
+        cue=cue.name,
+        passage=passage,
+        strength=cue.strength or "remark",
+        phrase=wording,
+        refers=True,
+        names=names,
+        act=cue.act,  # type: ignore[arg-type]
+        at=match.start(),
+    )

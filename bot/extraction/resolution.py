@@ -39,8 +39,10 @@ def status(thread: Thread, transcript: Transcript) -> tuple[Status, list[str]]:
 def _next(state: Status, event: Candidate) -> Status:
     if event.act == "close":
         return "resolved"
-    if event.act == "defer":
+    if event.act in ("defer", "schedule"):
         return "deferred" if state != "resolved" else state
+    if event.act == "reopen":
+        return "open" if state == "resolved" else state
     if event.act in ("propose", "mention") and state == "resolved":
         told_anew = event.act == "propose" or bool(_STILL.search(event.passage.text))
         return "open" if told_anew else state

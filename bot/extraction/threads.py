@@ -9,6 +9,7 @@ from itertools import accumulate
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import stems
+from bot.extraction.reference import meant
 from bot.extraction.takeup import taken_up
 from bot.extraction.transcript import Transcript
 from bot.model import Kind
@@ -41,6 +42,7 @@ class Thread:
 
 _MENDING = frozenset("fix debug investigate resolve address sort solve patch repair correct look".split())
 _NEAR = 2  # human turns back that "it" and "that" may reach
+_TOPIC = 6  # human turns that a remark may come after the last loose end, with no other one in between
 
 
 def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thread]:
@@ -50,7 +52,8 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
     for candidate in candidates:
         near = [t for t in reversed(_by_recency(threads)) if numbers[candidate.passage.turn] - numbers[t.last] <= _NEAR]
         if candidate.act != "propose":
-            _remark(candidate, near, threads)
+            topic = [t for t in _by_recency(threads)[-1:] if numbers[candidate.passage.turn] - numbers[t.last] <= _TOPIC]
+            _remark(candidate, near or topic, threads, transcript)
             continue
         if candidate.refers and (proposal := _agreed(candidate, transcript)):
             threads.append(_start(proposal, threads))
@@ -101,23 +104,13 @@ def _start(candidate: Candidate, threads: list[Thread]) -> Thread:
     )
 
 
-def _remark(candidate: Candidate, near: list[Thread], threads: list[Thread]) -> None:
-    if candidate.act == "all_urgent":
-        for known in threads:
-            if known.kind == "bug":
-                known.remarks.append(candidate)
-        return
-    if candidate.act in ("component", "cause"):
-        near = [t for t in near if t.kind == "bug"]
-    told = stems(candidate.passage.text)
-    target = max(near, key=lambda t: len(t.stems & told), default=None)  # the most recent of equally named ones
-    if target is None:
-        return
-    target = target.parent if target.parent is not None and candidate.act in ("schedule", "defer") else target
-    target.remarks.append(candidate)
-    if candidate.act == "component":
-        target.component = target.component or candidate.phrase.strip("`")
-        target.names |= frozenset(candidate.names)
+def _remark(candidate: Candidate, near: list[Thread], threads: list[Thread], transcript: Transcript) -> None:
+    for target in meant(candidate, near, threads, transcript):
+        known = target.parent if target.parent is not None and candidate.act in ("schedule", "defer") else target
+        known.remarks.append(candidate)
+        if candidate.act == "component":
+            known.component = known.component or candidate.phrase.strip("`")
+            known.names |= frozenset(candidate.names)
 
 
 def _home(candidate: Candidate, near: list[Thread], threads: list[Thread]) -> Thread | None:

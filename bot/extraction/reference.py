@@ -1,0 +1,119 @@
+"""Which loose end a remark is about: the one it names, else the one that was talked of last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bot.extraction.candidates import Candidate
+from bot.extraction.cues import pattern
+from bot.extraction.grammar import stems
+from bot.extraction.transcript import Transcript
+
+if TYPE_CHECKING:
+    from bot.extraction.threads import Thread
+
+_REACH = 200  # loose ends back that a remark may name
+_TELLING = 2  # content words of a sentence that is about something
+_END = 2  # sentences at the end of a turn that the assistant answers
+_CUE = 30  # characters of a remark's own words, which may name the thing
+_SAYING = frozenset("said told think guess least hope say".split())
+_OUTCOMES = ("close", "defer", "schedule", "reopen")
+
+
+def meant(remark: Candidate, near: Sequence[Thread], threads: Sequence[Thread], transcript: Transcript) -> list[Thread]:
+    """The threads that a remark speaks of. ``near`` are the recent ones, latest first, ``threads`` all of them."""
+    if remark.act == "all_urgent":
+        return [t for t in threads if t.kind == "bug"]
+    if remark.act in ("component", "cause"):
+        near = [t for t in near if t.kind == "bug"]
+    if remark.act not in _OUTCOMES:
+        told = stems(remark.passage.text)
+        return _most(near, told)
+    closed = remark.act == "reopen"
+    return _outcome(remark, [t for t in near if _is_closed(t) == closed], threads, transcript)
+
+
+def _outcome(
+    remark: Candidate, near: Sequence[Thread], threads: Sequence[Thread], transcript: Transcript
+) -> list[Thread]:
+    """In this order: what the clause names, what the sentence before is about, what the assistant's advice was on."""
+    alive = [t for t in reversed(threads[-_REACH:]) if _is_closed(t) == (remark.act == "reopen")]
+    clause, before = stems(remark.phrase) - _SAYING, _sentences_before(remark, transcript)
+    for words in (clause, stems(remark.passage.text[: remark.at + _CUE]), stems(" ".join(before))):
+        if named := [t for t in alive if _names(words, t, near)]:
+            return _with_kin(_most(named, words), near, remark)
+    if clause and remark.strength != "answer":
+        return []
+    last = [t for t in near if t.mentions[-1].passage.order >= remark.passage.order - 1]
+    if not last and _is_elsewhere(before, _advice(remark, transcript)):
+        return []
+    return _with_kin(_alone(remark, last or near, transcript), near, remark)
+
+
+def _is_elsewhere(before: list[str], advice: frozenset[str]) -> bool:
+    """Whether the person has turned to a thing of their own before the remark, which is about that then."""
+    told = stems(" ".join(before))
+    return len(told) >= _TELLING and not told & advice and not pattern("remark_pointing").search(before[0])
+
+
+def _alone(remark: Candidate, near: Sequence[Thread], transcript: Transcript) -> list[Thread]:
+    """For "that did it" and "not now": what the assistant spoke of, or the one thing that can be meant."""
+    advice = _advice(remark, transcript)
+    first = _most(near, advice)
+    if first and pattern("remark_plural").search(pattern("remark_clause").split(remark.passage.text[remark.at :])[0]):
+        return [t for t in near if t.mentions[0].passage.turn == first[0].mentions[0].passage.turn]
+    if remark.act != "close" or (first and first[0].stems & advice):
+        return first
+    if remark.strength == "answer":
+        near = [t for t in near if _is_fresh(t, remark, transcript)]
+    return list(near) if len(near) == 1 else []
+
+
+def _is_fresh(thread: Thread, remark: Candidate, transcript: Transcript) -> bool:
+    """Whether the person spoke of it at the end of the turn before, so that the assistant answered it."""
+    said = [turn for turn in transcript.turns[: remark.passage.turn] if turn and turn[0].role == "human"]
+    return bool(said) and thread.mentions[-1].passage.order >= said[-1][-1].order - _END
+
+
+def _sentences_before(remark: Candidate, transcript: Transcript) -> list[str]:
+    """The sentences before in the same turn, which "it" and "that" stand for."""
+    turn = transcript.turns[remark.passage.turn]
+    return [p.text for p in turn if remark.passage.order - _END - 1 <= p.order < remark.passage.order]
+
+
+def _names(words: frozenset[str], thread: Thread, near: Sequence[Thread]) -> bool:
+    shared = len(words & thread.stems)
+    return shared >= 2 or (shared > 0 and (shared == len(thread.stems) or thread in near))
+
+
+def _most(threads: Sequence[Thread], words: frozenset[str]) -> list[Thread]:
+    """The thread that shares most words, the first of equals."""
+    best = max(threads, key=lambda t: len(t.stems & words), default=None)
+    return [best] if best is not None else []
+
+
+def _with_kin(found: list[Thread], near: Sequence[Thread], remark: Candidate) -> list[Thread]:
+    """A fault that is mended takes the task of mending it along, and the other way round."""
+    if remark.act != "close" or not found:
+        return found
+    first = found[0]
+    kin = [t for t in near if (t.kind == "bug") != (first.kind == "bug") and len(t.stems & first.stems) >= 2]
+    return [*found, *(t for t in kin if t not in found)]
+
+
+def _is_closed(thread: Thread) -> bool:
+    outcomes = [r for r in thread.remarks if r.act in ("close", "reopen")]
+    last = max(m.passage.order for m in thread.mentions if m.act in ("propose", "mention"))
+    return bool(outcomes) and outcomes[-1].act == "close" and outcomes[-1].passage.order >= last
+
+
+def _advice(remark: Candidate, transcript: Transcript) -> frozenset[str]:
+    """Content words of the assistant's prose right before the remark's turn."""
+    for number in range(remark.passage.turn - 1, -1, -1):
+        prose = [
+            p.text for p in transcript.turns[number] if p.role == "assistant" and p.block.kind in ("prose", "item")
+        ]
+        if prose or transcript.turns[number]:
+            return stems(" ".join(prose)[:4000])
+    return frozenset()
