@@ -25,8 +25,8 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
     for passage in transcript.human():
         is_question = passage.text.rstrip(' )*"').endswith("?")
         if passage.block.kind in ("prose", "item") and len(passage.text) <= 1500 and not is_question:
-            found = next(_promised(passage), None)
-            yield from [found] if found else _owed(passage)
+            found = list(_promised(passage))
+            yield from found or _owed(passage)
 
 
 def _promised(passage: Passage) -> Iterator[Candidate]:
@@ -35,7 +35,7 @@ def _promised(passage: Passage) -> Iterator[Candidate]:
             before = passage.text[: match.start()]
             if not _is_unsaid(before) and not is_quoted(passage.text, match.start()):
                 found = work(passage, cue, passage.text[match.end() :], at=match.start())
-                yield from [found] if found else []
+                yield from [found, *_then(passage, cue, match.end())] if found else []
 
 
 def _is_unsaid(before: str) -> bool:
@@ -43,11 +43,24 @@ def _is_unsaid(before: str) -> bool:
     return bool(pattern("commitment_negated").search(before) or pattern("commitment_hypothetical").search(before))
 
 
+def _then(passage: Passage, cue: Cue, start: int) -> Iterator[Candidate]:
+    """The second piece of work in one breath: "I'll write the script, then run the migration"."""
+    following = pattern("commitment_next").search(passage.text, start)
+    if following is None or cue.name == "let's":
+        return
+    text = passage.text[following.end() :]
+    listed = leading_verb(text, listed=True)
+    found = work(passage, cue, text, at=following.end()) if listed and listed[1] != "talk" else None
+    yield from [found] if found and not found.refers else []
+
+
 def work(passage: Passage, cue: Cue, text: str, *, at: int) -> Candidate | None:
     """The work named after a cue: a verb that changes something, and its object; None where there is none."""
     wording = phrase(pattern("commitment_softener").sub("", text, count=1))
     found = leading_verb(wording)
-    if found is None or found[1] == "talk" or pattern("commitment_habit").search(wording.split(",")[0]):
+    if found is None or pattern("commitment_habit").search(wording.split(",")[0]):
+        return None
+    if found[1] == "talk" and not _delegates(wording):
         return None
     verb, verb_class, rest = found
     points = bool(pattern("commitment_pronoun_object").match(rest))
@@ -63,11 +76,18 @@ def work(passage: Passage, cue: Cue, text: str, *, at: int) -> Candidate | None:
         passage=passage,
         strength=cue.strength,
         phrase=f"{verb} {rest}",
-        refers=points or bool(_POINTING.match(rest) and len(rest.split()) <= 3),
+        refers=points or cue.name == "let's" or bool(_POINTING.match(rest) and len(rest.split()) <= 3),
         names=identifiers(rest),
         verb=verb,
         at=at,
     )
+
+
+def _delegates(wording: str) -> bool:
+    """Whether the work is to get somebody else to do work: "ask the ops team to raise the quota"."""
+    asked = pattern("commitment_delegates").match(wording)
+    found = leading_verb(wording[asked.end() :], listed=True) if asked else None
+    return found is not None and found[1] != "talk"
 
 
 def _subject_before(before: str) -> str:

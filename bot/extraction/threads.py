@@ -10,7 +10,7 @@ from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import stems
 from bot.extraction.reference import meant
-from bot.extraction.takeup import taken_up
+from bot.extraction.takeup import is_pronoun, named, named_proposal, taken_up
 from bot.extraction.transcript import Transcript
 from bot.model import Kind
 
@@ -52,12 +52,16 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
     for candidate in candidates:
         near = [t for t in reversed(_by_recency(threads)) if numbers[candidate.passage.turn] - numbers[t.last] <= _NEAR]
         if candidate.act != "propose":
-            topic = [t for t in _by_recency(threads)[-1:] if numbers[candidate.passage.turn] - numbers[t.last] <= _TOPIC]
+            topic = [
+                t for t in _by_recency(threads)[-1:] if numbers[candidate.passage.turn] - numbers[t.last] <= _TOPIC
+            ]
             _remark(candidate, near or topic, threads, transcript)
             continue
-        if candidate.refers and (proposal := _agreed(candidate, transcript)):
+        if candidate.refers and (proposal := _named(candidate, near, transcript) or _agreed(candidate, transcript)):
             threads.append(_start(proposal, threads))
             threads[-1].mentions.append(candidate)
+            continue
+        if candidate.cue == "let's" and not is_pronoun(candidate):
             continue
         home = _home(candidate, near, threads)
         if home is not None:
@@ -69,6 +73,15 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
         else:
             threads.append(_start(candidate, threads))
     return threads
+
+
+def _named(candidate: Candidate, near: list[Thread], transcript: Transcript) -> Candidate | None:
+    """The assistant's idea that the words around "I'll add that" name, unless they name a known loose end as well."""
+    if candidate.detector != "commitment" or candidate.verb in _MENDING:
+        return None
+    told = named(candidate, transcript)
+    known = max((len(t.stems & told) for t in near if t.kind != "bug"), default=0)
+    return named_proposal(candidate, transcript, known)
 
 
 def _agreed(candidate: Candidate, transcript: Transcript) -> Candidate | None:

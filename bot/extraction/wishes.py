@@ -14,7 +14,9 @@ from bot.extraction.transcript import Passage, Transcript, clauses
 
 _PRONOUN = re.compile(r"^(?:it|that|this|them|those|these|more|one|so)\b(?! \w{3,})", re.IGNORECASE)
 _STRANGE = re.compile(
-    r"^(?:know|understand|help|see if|hear|ask|be|your|you|me|do|some help|advice|a hand|to know)\b", re.IGNORECASE
+    r"^(?:know|understand|help|see if|hear|ask|be|your|you|me|do|some help|advice|a hand|to know"
+    r"|an? (?:second|fresh|extra) (?:pair|opinion|look))\b",
+    re.IGNORECASE,
 )
 _CLAUSE = re.compile(r"[,;:.!?]|\bthat\b|\bthink\b|\bthough\b", re.IGNORECASE)
 _ABLE = re.compile(r"(?P<who>(?!it |this |that )[\w ]{2,30}?) (?:could|can|were able to) (?P<what>\w.+)", re.IGNORECASE)
@@ -23,6 +25,15 @@ _OWED = re.compile(r"\bneeds?\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:and|but|so|also|maybe|or|i think|plus)[ ,]{1,2}", re.IGNORECASE)
 _VERBAL = re.compile(r"(?:\bto|\bcould(?: just| also)?|\bcan) ?$", re.IGNORECASE)  # what follows is a verb
 
+
+# What may follow "would be nice" when the wanted thing stands before it.
+_AFTERWORD = re.compile(
+    r"\W|$|(?:too|as well|also|for|in|on|at|someday|one day|eventually|later|so that|when|here|there|now)\b",
+    re.IGNORECASE,
+)
+_FOR_WHOM = re.compile(r"for (?:us|(?:the |our )?(?:system|app|tool|site|program|page|bot|server)) to ", re.IGNORECASE)
+
+_MOVES = re.compile(r"(?:\w+ )(?:over|away|back|in|out|on|off)$|\w+$", re.IGNORECASE)  # of their own: "to move over"
 
 # Cues that stand after the wanted thing, and what ends it there.
 _NAMED_FIRST = frozenset({"it would help", "is what they want", "nice to have"})
@@ -59,13 +70,15 @@ def _wish(passage: Passage) -> Candidate | None:
 
 
 def _wanted(passage: Passage, cue: Cue, rest: str, match: re.Match[str]) -> Candidate | None:
-    if not rest and cue.name == "would be nice":
-        rest = phrase(_CLAUSE.split(passage.text[: match.start()])[-1])
-    rest = _LEAD.sub("", rest)
+    if cue.name == "would be nice" and _AFTERWORD.match(passage.text[match.end() :]):
+        rest = phrase(_CLAUSE.split(passage.text[: match.start()].rstrip(" ?!,:-"))[-1])
+    rest, owed = _FOR_WHOM.subn("", _LEAD.sub("", rest), count=1)
     points = bool(_PRONOUN.match(rest))
     if not rest or (not points and not stems(rest)):
         return None
-    is_verbal = bool(_VERBAL.search(match.group()))
+    is_verbal = bool(owed or _VERBAL.search(match.group()))
+    if is_verbal and cue.name == "people want" and _MOVES.match(rest):
+        return None
     lacking = cue.strength == "lack" and not is_verbal
     is_upkeep = lacking or cue.name == "support for"
     kind = kind_of("create", rest, "wished") if is_upkeep else "feature"
@@ -97,7 +110,8 @@ def imperative(wanted: str) -> str:
     asked = re.match(r"(?:whether|if) (?P<who>\w{1,20}) (?:can|could|might) (?P<what>.+)", wanted, re.IGNORECASE)
     if asked:
         ours = asked.group("who").lower() in ("we", "you", "it", "i")
-        return asked.group("what") if ours else f"let users {asked.group('what')}"
+        who = "users" if asked.group("who").lower() in ("they", "people") else asked.group("who")
+        return asked.group("what") if ours else f"let {who} {asked.group('what')}"
     who = _ABLE.match(wanted)
     if who:
         return f"let {who.group('who')} {who.group('what')}"

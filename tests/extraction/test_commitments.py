@@ -21,6 +21,13 @@ TASKS = {
     "someone": ("Someone should look into the flaky tests.", "todo", "Look into the flaky tests", 0.75),
     "passive": ("The README needs to be rewritten.", "todo", "Rewrite the README", 0.85),
     "capability": ("We should add keyboard shortcuts.", "feature", "Add keyboard shortcuts", 0.75),
+    "elliptic": ("Cron it is, gonna rewrite the crontab.", "todo", "Rewrite the crontab", 0.85),
+    "delegated": (
+        "I have to ask the ops team to raise the disk quota of the server.",
+        "todo",
+        "Ask the ops team to raise the disk quota of the server",
+        0.85,
+    ),
     "same sentence": (
         "Node 14 on the server is out of support, so we should upgrade it.",
         "todo",
@@ -47,6 +54,9 @@ NONE = {
     "pronoun only": "I'll do that.",
     "habit": "I have to restart the server every few days.",
     "travel": "I have to catch a flight.",
+    "asking a favour": "I have to ask my boss to buy the beer.",
+    "let us": "Let's go through the sidebar first.",
+    "by design": "People have to confirm the login every few minutes.",
     "advice": "You should add an index to that table.",
 }
 
@@ -64,6 +74,41 @@ def test_taking_up_advice_makes_it_a_task():
     )
     assert finding.title == "Send a heartbeat every 25 seconds"
     assert (finding.priority, finding.detectors) == ("high", ("take-up", "commitment"))
+
+
+ADVICE = "Your options:\n\n- Paging: Return a cursor with every page\n- You could add a rate limiter to the route.\n"
+TAKEN = {
+    "by its noun": ("I'll add that limiter this week.", "Add a rate limiter to the route"),
+    "by a word before": ("Paging is a good point. I'll do that tomorrow.", "Return a cursor with every page"),
+    "it is": ("The cursor it is, I'll build that on Monday.", "Return a cursor with every page"),
+    "let's": ("The limiter makes sense. Let's put that on the plan.", "Add a rate limiter to the route"),
+    "a noun and a verb": ("Let's do the rate limiter first.", "Add a rate limiter to the route"),
+}
+
+
+@pytest.mark.parametrize(("text", "title"), TAKEN.values(), ids=TAKEN)
+def test_the_advice_that_is_named_is_taken_up(text, title):
+    (finding,) = found(("human", "How do I protect the orders route?"), ("assistant", ADVICE), ("human", text))
+    assert (finding.kind, finding.title) == ("todo", title)
+
+
+NOT_TAKEN = {
+    "no promise": "Paging is a good point.",
+    "other topic": "Let's talk about the weather first.",
+    "not named": "Let's do the dishes first.",
+}
+
+
+@pytest.mark.parametrize("text", NOT_TAKEN.values(), ids=NOT_TAKEN)
+def test_advice_without_a_promise_stays_advice(text):
+    assert found(("human", "How do I protect the route?"), ("assistant", ADVICE), ("human", text)) == ()
+
+
+def test_two_pieces_of_work_in_one_sentence_are_two_tasks():
+    assert one("I'll write a cleanup script for the carts, and then migrate the sessions table.") == [
+        ("todo", "Write a cleanup script for the carts"),
+        ("todo", "Migrate the sessions table"),
+    ]
 
 
 def test_advice_alone_is_nothing():

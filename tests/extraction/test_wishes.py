@@ -18,7 +18,7 @@ WISHES = {
     "lacks": ("Our app lacks push notifications.", "Add push notifications", 0.7),
     "request": ("Feature request: bulk upload of images.", "Add bulk upload of images", 0.65),
     "could use": ("We could use a better search.", "Add a better search", 0.65),
-    "they would": ("They'd like to see the stock per store.", "See the stock per store", 0.8),
+    "they would": ("They'd like to see the stock per store.", "Show the stock per store", 0.8),
     "plural": ("Editors would love to have a word count in the sidebar.", "Add a word count in the sidebar", 0.8),
     "wants us": ("My co-founder wants us to add webinars to the site.", "Add webinars to the site", 0.8),
     "asked whether": (
@@ -28,11 +28,11 @@ WISHES = {
     ),
     "can we have": ("Can we have a print view for invoices?", "Add a print view for invoices", 0.8),
     "should also": ("The importer should also read TSV files.", "Read TSV files", 0.65),
-    "nice, thing first": ("Emoji picker in the chat would be nice too.", "Add emoji picker in the chat", 0.65),
+    "nice, thing first": ("Emoji picker in the chat would be nice too.", "Add Emoji picker in the chat", 0.65),
     "cleft of a need": (
         "What I'd like is for the system to warn us about full disks.",
         "Warn us about full disks",
-        0.65,
+        0.8,
     ),
     "far": ("Eventually I'd like to add multiplayer to the game.", "Add multiplayer to the game", 0.55),
 }
