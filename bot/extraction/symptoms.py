@@ -26,14 +26,23 @@ _LONGEST = 1500  # characters of a sentence; longer ones are data, not speech
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each clause of a human that reports a fault, with the words that describe it."""
     last: Passage | None = None  # the sentence before, where it reported nothing by itself
-    for passage in transcript.human():
-        if passage.block.kind not in ("prose", "item"):
+    for passage in transcript.human(quoting=True):
+        if passage.block.kind not in ("prose", "item") and not _is_voice(passage, transcript):
             continue
         reports = [(found, at) for clause, at in clauses(passage) if (found := _report(clause))]
         if not reports and (judged := _judged(passage, last)):
             yield judged
         yield from (replace(found, passage=passage, at=found.at + at) for found, at in reports)
         last = None if reports else passage
+
+
+def _is_voice(passage: Passage, transcript: Transcript) -> bool:
+    """Whether a quotation passes on a report: a numbered ticket, or beside words that say who speaks."""
+    if passage.block.kind != "quote":
+        return False
+    beside = [p.text for p in transcript.turns[passage.turn] if p.block.kind in ("prose", "item")]
+    numbered = pattern("symptom_ticket").match(passage.block.lines[passage.first - passage.block.first].lstrip("> "))
+    return bool(numbered) or any(pattern("symptom_voices").search(text) for text in beside)
 
 
 def _judged(passage: Passage, before: Passage | None) -> Candidate | None:
@@ -107,7 +116,9 @@ def _clause(text: str, match: re.Match[str]) -> str:
     if not asserts(text, match, start):
         return ""
     subject = text[start : match.start()].strip()
-    predicate = phrase(text[match.start() :])
+    predicate, rest = phrase(text[match.start() :]), text[match.end() :]
+    if len(predicate) < len(match.group().strip()):  # "works in one but not in the other" is one thought
+        predicate = f"{match.group()}{' ' if rest[:1] == ' ' else ''}{phrase(rest)}".strip()
     joint = "" if predicate.startswith("'") else " "
     wording = _impersonal(f"{subject}{joint}{predicate}".strip())
     condition = pattern("symptom_condition").match(text)

@@ -40,10 +40,10 @@ class Transcript:
     conversation: Conversation
     turns: tuple[tuple[Passage, ...], ...]
 
-    def human(self) -> Iterator[Passage]:
-        """The passages of human turns, in order."""
+    def human(self, *, quoting: bool = False) -> Iterator[Passage]:
+        """The passages of human turns in order, with what they quote where ``quoting`` is set."""
         for passages in self.turns:
-            yield from (p for p in passages if p.role == "human")
+            yield from (p for p in passages if p.role == "human" and (quoting or p.block.kind != "quote"))
 
     def later_human_turns(self, turn: int) -> Iterator[int]:
         """Indexes of human turns after ``turn``."""
@@ -121,12 +121,15 @@ def clauses(passage: Passage) -> Iterator[tuple[Passage, int]]:
 
 def _pieces(block: Block, role: Role) -> Iterator[tuple[str, int]]:
     """Verbatim pieces of a block with the line index they start on."""
-    if block.kind in ("quote", "table", "log", "injected"):
+    if block.kind in ("table", "log", "injected") or (block.kind == "quote" and role != "human"):
         return
     if block.kind == "item":
         yield "\n".join(block.lines), block.first
     elif block.kind == "heading":
         yield block.lines[0], block.first
+    elif block.kind == "quote":
+        for offset, line in enumerate(block.lines):
+            yield from _sentences(line.lstrip("> "), block.first + offset)
     elif block.kind == "code":
         if role == "human":
             yield from ((line, block.first + offset) for offset, line in enumerate(block.lines))

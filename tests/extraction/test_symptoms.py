@@ -29,6 +29,58 @@ REPORTS = {
         "Memory usage keeps climbing until the pod restarts.",
         "Memory usage keeps climbing until the pod restarts",
     ),
+    "finds nothing": ("The filter by owner returns nothing at all.", "Filter by owner returns nothing"),
+    "forever": ("The upload dialog spins forever on slow lines.", "Upload dialog spins forever on slow lines"),
+    "stays": ("The sidebar stays open after logging out.", "Sidebar stays open after logging out"),
+    "turns": ("The editor turns black in dark mode.", "Editor turns black in dark mode"),
+    "ignores": ("The scheduler ignores leap years.", "Scheduler ignores leap years"),
+    "again and again": (
+        "The tour pops up again and again on login.",
+        "Tour pops up again and again on login",
+    ),
+    "noticed of us": ("I noticed that we send some invoices twice.", "We send some invoices twice"),
+    "sometimes": (
+        "The header sometimes shows another tenant's name.",
+        "Header sometimes shows another tenant's name",
+    ),
+    "until": (
+        "The badge keeps its old number until you reload the page.",
+        "Badge keeps its old number until you reload the page",
+    ),
+    "instead of": ("The export lists ids instead of names.", "Export lists ids instead of names"),
+    "off": ("The clock widget is ten minutes late.", "Clock widget is ten minutes late"),
+    "wrong place": ("Email replies are sent to the wrong channel.", "Email replies are sent to the wrong channel"),
+    "here, not there": ("The menu works in Chrome but not in Safari.", "Menu works in Chrome but not in Safari"),
+    "perfect": ("The export button has disappeared.", "Export button has disappeared"),
+    "data gone": ("My photos are gone after the sync.", "Photos are gone after the sync"),
+    "destroys": ("The importer overwrites the user's notes.", "Importer overwrites the user's notes"),
+    "clear text": ("The debug log shows tokens in clear text.", "Debug log shows tokens in clear text"),
+    "anyone": ("Anyone with the link can edit the board.", "Anyone with the link can edit the board"),
+    "clash": ("Two users can claim the same ticket at once.", "Two users can claim the same ticket at once"),
+    "contrast": (
+        "The label says saved although it is really still pending.",
+        "Label says saved although it is still pending",
+    ),
+    "blank page": ("The invite link leads to a blank page.", "Invite link leads to a blank page"),
+    "so small": ("The font renders so small that it hurts.", "Font renders so small that it hurts"),
+    "every single": (
+        "The app asks for the pin after every single tap.",
+        "App asks for the pin after every single tap",
+    ),
+    "treated": ("A long file name gets its last letter truncated.", "Long file name gets its last letter truncated"),
+    "lets in": ("The upload form accepts any file.", "Upload form accepts any file"),
+    "went out": ("The digest emails didn't go out this week.", "Digest emails didn't go out"),
+    "joined": ("The rows are late and never reach the report.", "Rows are late and never reach the report"),
+    "presumed": ("Has anyone noticed that the tooltip overlaps the chart?", "Tooltip overlaps the chart"),
+    "verdict": ("I saw that the feed lists private notes! That shouldn't happen.", "Feed lists private notes"),
+    "verdict aside": (
+        "The job also sends mail to closed accounts, which should not happen.",
+        "Job sends mail to closed accounts",
+    ),
+    "slower": (
+        "The build used to take two minutes and now it takes 20 minutes.",
+        "Build used to take two minutes and now it takes 20 minutes",
+    ),
     "too far": ("Carets in the error output are two columns off.", "Carets in the error output are two columns off"),
 }
 
@@ -51,6 +103,22 @@ NONE = {
     "quotation": 'The page is called "the server is down", a joke of ours.',
     "code span": "Grep the logs for `connection is broken`.",
     "home": "My dishwasher is broken.",
+    "order": "Skip the hint on the login page, please.",
+    "own doing": "Dropped the column on staging after lunch.",
+    "own habit": "Haven't looked at the staging logs.",
+    "person": "Even my boss gets it wrong in the app.",
+    "she": "She is sending the server logs over.",
+    "leading when": "When a payment fails, the app sends a mail.",
+    "picked out": "Delete all the rows that are empty in the table.",
+    "reason of work": "I have reverted the migration because the index was incorrect.",
+    "aside of duty": "The API runs on version 9, which doesn't get updates, so we have to upgrade.",
+    "unbuilt": "The API can't do pages yet.",
+    "design": "The export button is hidden for guests by design.",
+    "not ours": "The driver flickers on that GPU but there's nothing we can do about it.",
+    "no more": "The build is no longer throwing an error.",
+    "only twice": "I read the deployment guide twice.",
+    "answer": "That was missing in the config!",
+    "might": "Moving the table breaks any links that we might add to the schema.",
     "worry": "I'm worried that the queue might crash one day.",
 }
 
@@ -76,3 +144,19 @@ def test_chat_spelling_is_understood():
     assert one("the staging db backups havent run since march") == [
         ("bug", "Staging db backups haven't run since march")
     ]
+
+
+def test_a_ticket_passed_on_in_a_quotation_is_heard():
+    ticket = "> the map freezes on my tablet"
+    assert one(f"Two customers wrote about this:\n\n{ticket}") == [("bug", "Map freezes on my tablet")]
+    assert one(f"Look at this here:\n\n{ticket}") == []
+
+
+def test_a_cause_found_right_after_is_no_second_fault():
+    text = "The images in old posts are broken. It looks like the new container doesn't mount the upload folder."
+    assert len(one(text)) == 1
+
+
+def test_the_reason_of_a_duty_is_no_fault_of_its_own():
+    text = "We have to upgrade the database because version 9 doesn't get updates."
+    assert one(text) == [("todo", "Upgrade the database")]
