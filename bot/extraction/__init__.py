@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.extraction import commitments, leftovers, listing, markers, remarks, requests, symptoms, wishes
+from bot.extraction import commitments, deferrals, leftovers, listing, markers, remarks, requests, symptoms, wishes
 from bot.extraction.candidates import Candidate
 from bot.extraction.grammar import stems
 from bot.extraction.priority import priority
@@ -20,6 +20,7 @@ DETECTORS = (
     ("symptom", symptoms.propose),
     ("wish", wishes.propose),
     ("commitment", commitments.propose),
+    ("deferral", deferrals.propose),
     ("request", requests.propose),
     ("leftover", leftovers.propose),
     ("remark", remarks.propose),

@@ -7,6 +7,7 @@ from functools import lru_cache
 from bot.extraction.cues import pattern
 from bot.extraction.transcript import Transcript
 
+_OPENING = 3  # human turns in which the aim of a talk is told
 _LONGEST_REPORT = 20_000  # characters from the end of an answer that are searched for a report
 
 
@@ -46,3 +47,12 @@ def is_agentic(transcript: Transcript) -> bool:
         )
         >= 2
     )
+
+
+@lru_cache(maxsize=1)
+def is_planning(transcript: Transcript) -> bool:
+    """Whether the talk only makes a plan: asked for at the start, and never told to carry it out."""
+    turns = transcript.conversation.turns
+    human = [t.text[:_LONGEST_REPORT] for t in turns if t.role == "human" and t.text.strip()]
+    planned = next((n for n, text in enumerate(human[:_OPENING]) if pattern("plan_asked").search(text)), -1)
+    return planned >= 0 and not any(pattern("plan_started").search(text) for text in human[planned + 1 :])

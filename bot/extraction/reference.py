@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 _REACH = 200  # loose ends back that a remark may name
 _TELLING = 2  # content words of a sentence that is about something
 _END = 2  # sentences at the end of a turn that the assistant answers
-_CUE = 30  # characters of a remark's own words, which may name the thing
 _SAYING = frozenset("said told think guess least hope say".split())
 _OUTCOMES = ("close", "defer", "schedule", "reopen")
 
@@ -40,7 +39,7 @@ def _outcome(
     """In this order: what the clause names, what the sentence before is about, what the assistant's advice was on."""
     alive = [t for t in reversed(threads[-_REACH:]) if _is_closed(t) == (remark.act == "reopen")]
     clause, before = stems(remark.phrase) - _SAYING, _sentences_before(remark, transcript)
-    for words in (clause, stems(remark.passage.text[: remark.at + _CUE]), stems(" ".join(before))):
+    for words in (clause, stems(remark.passage.text[: remark.at] + _own_words(remark)), stems(" ".join(before))):
         if named := [t for t in alive if _names(words, t, near)]:
             return _with_kin(_most(named, words), near, remark)
     if clause and remark.strength != "answer":
@@ -54,14 +53,19 @@ def _outcome(
 def _is_elsewhere(before: list[str], advice: frozenset[str]) -> bool:
     """Whether the person has turned to a thing of their own before the remark, which is about that then."""
     told = stems(" ".join(before))
-    return len(told) >= _TELLING and not told & advice and not pattern("remark_pointing").search(before[0])
+    return len(told) >= _TELLING and not told & advice and not pattern("remark_pointing").search(" ".join(before))
+
+
+def _own_words(remark: Candidate) -> str:
+    """The rest of the clause that the remark is made in."""
+    return pattern("remark_clause").split(remark.passage.text[remark.at :], maxsplit=1)[0]
 
 
 def _alone(remark: Candidate, near: Sequence[Thread], transcript: Transcript) -> list[Thread]:
     """For "that did it" and "not now": what the assistant spoke of, or the one thing that can be meant."""
     advice = _advice(remark, transcript)
     first = _most(near, advice)
-    if first and pattern("remark_plural").search(pattern("remark_clause").split(remark.passage.text[remark.at :])[0]):
+    if first and pattern("remark_plural").search(_own_words(remark)):
         return [t for t in near if t.mentions[0].passage.turn == first[0].mentions[0].passage.turn]
     if remark.act != "close" or (first and first[0].stems & advice):
         return first

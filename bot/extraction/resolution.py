@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.progress import has_worked, is_agentic, reported
+from bot.extraction.progress import has_worked, is_agentic, is_planning, reported
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
 from bot.model import Status
@@ -16,6 +17,7 @@ _OWN = frozenset({"will", "going to", "meaning to", "remember to", "plan to"})
 _STEPS = frozenset(
     "test commit push run merge review check verify restart deploy open close save rename send apply".split()
 )
+_PATIENCE = 3  # answers within which an agent gets round to what it was told
 _STUBBORN = 3  # complaints of one fault, each answered by a repair, after which a report of success proves nothing
 
 
@@ -37,6 +39,8 @@ def status(thread: Thread, transcript: Transcript) -> tuple[Status, list[str]]:
 
 
 def _next(state: Status, event: Candidate) -> Status:
+    if event.detector == "deferral" and state == "open":
+        return "deferred"
     if event.act == "close":
         return "resolved"
     if event.act in ("defer", "schedule"):
@@ -54,18 +58,19 @@ def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> st
     last = max(c.passage.turn for c in events)
     later = next(transcript.later_human_turns(last), None)
     turns = transcript.conversation.turns
-    if not is_agentic(transcript):
+    if not is_agentic(transcript) or is_planning(transcript):
         return ""
     if any(c.cue in _OWN and c.passage.text[c.at :].lower().startswith(("i", "remind")) for c in thread.mentions):
         is_step = later is not None and all(c.verb in _STEPS for c in thread.mentions if c.act == "propose")
         return f"resolved: a step of the session (line {turns[later].lines[0]})" if is_step and later else ""
     if any(c.detector == "leftover" for c in thread.mentions):
         return ""
-    told = {c.passage.turn for c in thread.mentions if c.passage.role == "human"}
+    told = {c.passage.turn for c in events if c.act != "close" and c.passage.role == "human"}
     if thread.kind == "bug" and len([t for t in told if reported(transcript, t) is not None]) >= _STUBBORN:
         return ""
     if (report := reported(transcript, last)) is not None:
         return f"resolved: the assistant reports it done (line {turns[report].lines[-1]})"
-    if later is not None and (has_worked(transcript, last) or reported(transcript, later) is not None):
+    following = islice(transcript.later_human_turns(last), _PATIENCE)
+    if later is not None and (has_worked(transcript, last) or any(reported(transcript, n) for n in following)):
         return f"resolved: worked on, and the talk moves on (line {turns[later].lines[0]})"
     return ""
