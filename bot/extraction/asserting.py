@@ -77,6 +77,8 @@ def _may_fail(subject: str, predicate: str, *, noticed: bool) -> bool:
         is_talk = verb is not None and verb[1] == "talk"
         suffers = bool(_SUFFERS.search(predicate)) and not is_talk
         return (suffers or noticed) and not subject.lower().startswith(("you", "let"))
+    if pattern("symptom_doing").match(subject):
+        return False
     if pattern("symptom_person").search(subject):
         return bool(pattern("symptom_meets_person").search(predicate))
     return True

@@ -81,6 +81,14 @@ REPORTS = {
         "The build used to take two minutes and now it takes 20 minutes.",
         "Build used to take two minutes and now it takes 20 minutes",
     ),
+    "barely": ("The search barely works on tablets.", "Search barely works on tablets"),
+    "unguarded": (
+        "The admin page is open to the office network without authentication.",
+        "Admin page is open to the office network without authentication",
+    ),
+    "no guard": ("There's no check on the upload size.", "No check on the upload size"),
+    "taken for": ("Refunds show up as sales on the dashboard.", "Refunds show up as sales on the dashboard"),
+    "number with comma": ("All 12,000 rows are duplicated.", "All 12,000 rows are duplicated"),
     "too far": ("Carets in the error output are two columns off.", "Carets in the error output are two columns off"),
 }
 
@@ -119,6 +127,7 @@ NONE = {
     "only twice": "I read the deployment guide twice.",
     "answer": "That was missing in the config!",
     "might": "Moving the table breaks any links that we might add to the schema.",
+    "people's doing": "At the moment they delete the list and lose all the records.",
     "worry": "I'm worried that the queue might crash one day.",
 }
 
@@ -160,3 +169,7 @@ def test_a_cause_found_right_after_is_no_second_fault():
 def test_the_reason_of_a_duty_is_no_fault_of_its_own():
     text = "We have to upgrade the database because version 9 doesn't get updates."
     assert one(text) == [("todo", "Upgrade the database")]
+
+
+def test_a_lack_that_people_ask_about_is_no_fault():
+    assert "bug" not in [kind for kind, _ in one("People ask why they can't take photos of the page.")]
