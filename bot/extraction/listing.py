@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
+from bot.extraction.commitments import kind_of
 from bot.extraction.cues import load, pattern
 from bot.extraction.grammar import identifiers, leading_verb, stems
 from bot.extraction.transcript import Passage, Transcript, plain
 from bot.extraction.wishes import imperative
+from bot.model import Kind
 
 _DONE = re.compile(r"~~|\((?:done|fixed)\)|✅|✔|\b(?:done|fixed)[.!]?$", re.IGNORECASE)
 _ASIDE = re.compile(r"\s*\([^()]{0,100}\)\s*$")
@@ -36,10 +38,12 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
 
 
 def _item(passage: Passage, head: Passage) -> Candidate | None:
-    announced = _announces(plain(passage.block.head), head.text)
+    announced = _announces(passage.block.head, head)
     if announced is None or _DONE.search(passage.text) or _is_marker(passage.text):
         return None
     kind, cue = announced
+    if kind == "own" and (kind := _own_work(passage) or "") == "":
+        return None
     text = passage.text
     wording = text if kind == "bug" else _ASIDE.sub("", text)
     wording = re.split(r"(?<=\w{3})[.!?](?:\s|$)|\s-{1,2}\s", wording, maxsplit=1)[0].strip(" .;,")
@@ -69,18 +73,31 @@ def _is_marker(text: str) -> bool:
     return bool(re.match(r"(?:TODO|FIXME|BUG|HACK|XXX)\b", text))
 
 
-def _announces(line: str, head: str) -> tuple[str, str] | None:
+def _announces(raw: str, head: Passage) -> tuple[str, str] | None:
     """The kind of the items and the cue's name; None for lists that announce nothing or speak to the assistant."""
-    announces = line.endswith((":", "…")) or line.startswith("#")
-    if not announces or pattern("list_to_assistant").search(head):
+    line = plain(raw)
+    if not line.endswith((":", "…")) and not raw.startswith(("#", "**", "__")):
         return None
-    if len(head) < len(line):
-        head = line
-    cues = load().tables["heading"]
-    by_name = {cue.name: cue for cue in cues}
-    if by_name["parts"].pattern.search(head):
-        return "step", "parts"
-    for cue in cues:
-        if cue.pattern.search(head):
-            return cue.kind, cue.name
+    if any(pattern("list_to_assistant").search(text) for text in (line, head.text)):
+        return None
+    by_name = {cue.name: cue for cue in load().tables["heading"]}
+    said = head.text if head.text.rstrip().endswith((":", "…")) else line
+    for text in dict.fromkeys((said, line)):
+        if by_name["closed"].pattern.search(text):
+            return None
+        if by_name["parts"].pattern.search(text):
+            return "step", "parts"
+        for cue in by_name.values():
+            if cue.pattern.search(text):
+                return cue.kind, cue.name
     return None
+
+
+def _own_work(passage: Passage) -> Kind | None:
+    """The kind of an item in somebody's own notes: only an order is work for sure, the rest may be anything."""
+    found = leading_verb(passage.text, listed=True)
+    if found is None or found[1] == "talk" or not passage.text.lower().startswith(found[0]):
+        return None
+    if not stems(found[2]) or found[2].startswith("of "):  # "export of the map" is a thing
+        return None
+    return kind_of(found[1], found[2], "firm")

@@ -72,6 +72,8 @@ HEADS = {
     "tasks": ("Before the release we need to:", "todo", 0.85),
     "todo list": ("TODO list:", "todo", 0.85),
     "bugs": ("Known bugs:", "bug", 0.95),
+    "bold": ("**What our players miss**", "feature", 0.75),
+    "the last sentence": ("The rest is finished. Not done yet:", "todo", 0.85),
 }
 
 
@@ -83,10 +85,26 @@ def test_items_inherit_from_the_head_of_their_list(head, kind, confidence):
 
 
 @pytest.mark.parametrize(
-    "head", ["This is complex because we need to:", "What do these flags do:", "Can you explain:", "My stack:"]
+    "head",
+    [
+        "This is complex because we need to:",
+        "What do these flags do:",
+        "Can you explain:",
+        "My stack:",
+        "Things they love:",
+        "**Things users love**",
+        "Done:",
+        "### Rejected",
+        "From my notebook:",
+    ],
 )
 def test_other_lists_found_nothing(head):
     assert found(("human", f"{head}\n\n- Export of the map as SVG\n- Login page on tablets")) == ()
+
+
+def test_orders_in_own_notes_are_tasks_and_the_rest_is_not():
+    notes = "From my notebook:\n\n1. Rename the legacy worker\n2. The espresso is better upstairs\n3. Coffee"
+    assert one(notes) == [("todo", "Rename the legacy worker")]
 
 
 def test_steps_that_come_back_as_tasks_are_mentions_of_them():
