@@ -41,7 +41,7 @@ def _outcome(
     clause, before = stems(remark.phrase) - _SAYING, _sentences_before(remark, transcript)
     for words in (clause, stems(remark.passage.text[: remark.at] + _own_words(remark)), stems(" ".join(before))):
         if named := [t for t in alive if _names(words, t, near)]:
-            return _with_kin(_most(named, words), near, remark)
+            return _with_kin(_all_meant(_most(named, words), near, remark), near, remark)
     if clause and remark.strength != "answer":
         return []
     last = [t for t in near if t.mentions[-1].passage.order >= remark.passage.order - 1]
@@ -64,14 +64,22 @@ def _own_words(remark: Candidate) -> str:
 def _alone(remark: Candidate, near: Sequence[Thread], transcript: Transcript) -> list[Thread]:
     """For "that did it" and "not now": what the assistant spoke of, or the one thing that can be meant."""
     advice = _advice(remark, transcript)
+    if remark.act != "close":
+        near = [t for t in near if _is_fresh(t, remark, transcript)] or near
     first = _most(near, advice)
-    if first and pattern("remark_plural").search(_own_words(remark)):
-        return [t for t in near if t.mentions[0].passage.turn == first[0].mentions[0].passage.turn]
     if remark.act != "close" or (first and first[0].stems & advice):
-        return first
+        return _all_meant(first, near, remark)
     if remark.strength == "answer":
         near = [t for t in near if _is_fresh(t, remark, transcript)]
     return list(near) if len(near) == 1 else []
+
+
+def _all_meant(found: list[Thread], near: Sequence[Thread], remark: Candidate) -> list[Thread]:
+    """With "those" and "any of them" all that was listed together with the one that was found."""
+    if not found or not pattern("remark_plural").search(_own_words(remark)):
+        return found
+    turn = found[0].mentions[0].passage.turn
+    return [*found, *(t for t in near if t not in found and t.mentions[0].passage.turn == turn)]
 
 
 def _is_fresh(thread: Thread, remark: Candidate, transcript: Transcript) -> bool:

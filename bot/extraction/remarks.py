@@ -11,7 +11,7 @@ from bot.extraction.grammar import identifiers, is_quoted
 from bot.extraction.transcript import Passage, Transcript
 
 _MARKER = re.compile(r"[A-Z]{3,8}\b[^:]{0,20}:")
-_CONTRACTED = re.compile(r"'\w{1,2}\b")
+_CONTRACTED = re.compile(r"\w{1,6}n't\b|'\w{1,2}\b")
 _LATEST_ANSWER = 3  # passages of a turn in which a reply to the assistant may say what was done
 
 

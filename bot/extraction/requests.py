@@ -35,15 +35,16 @@ def _is_left(transcript: Transcript, turn: int) -> bool:
     said = [turns[n].text for n in answer(transcript, turn) if turns[n].role == "assistant" and turns[n].text.strip()]
     if not said:
         return not has_worked(transcript, turn)
-    asks = bool(_ASKS_BACK.search(said[-1][-_TAIL:].rstrip()))
-    return asks and is_agentic(transcript) and reported(transcript, turn) is None
+    end = said[-1][-_TAIL:].rstrip()
+    is_open = bool(_ASKS_BACK.search(end) or pattern("announces").search(end))
+    return is_open and is_agentic(transcript) and reported(transcript, turn) is None
 
 
 def _request(passage: Passage) -> Candidate | None:
     order = pattern("request_order").match(passage.text)
     if order is None:
         return None
-    wording = phrase(passage.text[order.end() :].rstrip("?"))
+    wording = phrase(pattern("request_softener").sub("", passage.text[order.end() :].rstrip("?"), count=1))
     found = leading_verb(wording, listed=True)
     is_order = found is not None and bool(re.match(rf"{re.escape(found[0])}\b", wording, re.IGNORECASE))
     if found is None or not is_order or found[1] == "talk" or _FOR_ME.match(found[2]) or not stems(found[2]):

@@ -58,7 +58,7 @@ def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> st
     last = max(c.passage.turn for c in events)
     later = next(transcript.later_human_turns(last), None)
     turns = transcript.conversation.turns
-    if not is_agentic(transcript) or is_planning(transcript):
+    if not is_agentic(transcript) or (thread.kind != "bug" and is_planning(transcript)):
         return ""
     if any(c.cue in _OWN and c.passage.text[c.at :].lower().startswith(("i", "remind")) for c in thread.mentions):
         is_step = later is not None and all(c.verb in _STEPS for c in thread.mentions if c.act == "propose")
