@@ -6,12 +6,14 @@ import tomllib
 from functools import lru_cache
 from importlib.resources import files
 
+from bot.extraction.antecedents import subject
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import identifiers, leading_verb, stems
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
 
+_WHOLE = frozenset({"nothing happens", "gets error"})  # cues that need no thing before them
 _LONG_PASTE = 60  # lines of prose and items in a turn that nobody types
 
 
@@ -46,6 +48,7 @@ def _contexts(candidate: Candidate, transcript: Transcript) -> list[tuple[str, b
     text = candidate.passage.text
     marked = candidate.strength == "marker"
     symptom = candidate.detector == "symptom"
+    work = candidate.detector == "commitment"
     return [
         ("doubted", symptom and bool(pattern("scoring_doubt").search(text)), "said with doubt"),
         (
@@ -56,14 +59,18 @@ def _contexts(candidate: Candidate, transcript: Transcript) -> list[tuple[str, b
             "told as past",
         ),
         ("pasted", not marked and _is_paste(candidate, transcript), "in a long pasted text"),
-        ("unnamed", symptom and _is_unnamed(candidate), "does not say of what"),
+        ("unnamed", symptom and _is_unnamed(candidate, transcript), "does not say of what"),
+        ("person", symptom and bool(pattern("scoring_person").match(candidate.phrase)), "about a person"),
+        ("personal", work and bool(pattern("scoring_personal").search(candidate.phrase)), "promised to a person"),
+        ("wanted", work and candidate.cue == "want to", "wanted, not promised"),
         ("elsewhere", not marked and not _is_software(candidate, transcript), "no word of software near"),
     ]
 
 
-def _is_unnamed(candidate: Candidate) -> bool:
-    """A fault of "it" alone, in a conversation that named nothing before for it to stand for."""
-    return candidate.refers and len(stems(candidate.phrase)) < 2
+def _is_unnamed(candidate: Candidate, transcript: Transcript) -> bool:
+    """A fault of "it" alone, or of nothing, where no sentence before names what "it" may stand for."""
+    bare = candidate.refers and len(stems(candidate.phrase)) < 2
+    return bare or (candidate.cue not in _WHOLE and subject(candidate, transcript) is None)
 
 
 def _is_paste(candidate: Candidate, transcript: Transcript) -> bool:

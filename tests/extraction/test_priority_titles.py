@@ -14,6 +14,21 @@ PRIORITIES = {
     "far date": ("We should port the app to Windows, that's a Q3 2031 project.", "low"),
     "remembered": ("I just remembered we have a bug where the footer overlaps the map.", "low"),
     "none": ("I need to migrate the CI to GitHub Actions.", "medium"),
+    "audience": ("Guests can't open the booking page.", "high"),
+    "how many": ("Several patients were booked into the same slot, the calendar shows the wrong day.", "high"),
+    "money": ("Subscribers are charged twice at checkout.", "high"),
+    "laid open": ("The API token is in the logs in plain text.", "high"),
+    "unguarded": ("TODO: The export route has no auth check", "high"),
+    "anyone": ("FIXME: anyone on the network can read the settings page", "high"),
+    "this evening": ("I'll fix the login redirect this evening.", "high"),
+    "before shipping": ("We have to remove the debug menu before we ship.", "high"),
+    "small": ("Two small things. The footer overlaps the map.", "low"),
+    "no hurry": ("It would be great to have a dark mode in the editor. No hurry, though.", "low"),
+    "next in line": ("We should add an audit log. That's a next year thing.", "low"),
+    "in the report": ("The app crashes in the Q3 report.", "medium"),
+    "like production": ("We should make the staging database look like production.", "medium"),
+    "of today": ("TODO: Write up the review of today's release", "medium"),
+    "right now": ("Right now the build uses an old compiler, I need to upgrade it.", "medium"),
     "denied": ("The footer overlaps the map, it's not urgent.", "low"),
 }
 
@@ -23,6 +38,32 @@ def test_priority_follows_stated_signals(text, wanted):
     (finding,) = found(("human", text))
     assert finding.priority == wanted
     assert wanted == "medium" or any(reason.startswith((wanted, "with", "mends")) for reason in finding.why)
+
+
+AROUND = {
+    "next sentence": ("The importer skips rows with umlauts. It has to be fixed before the launch.", "high"),
+    "who met it": ("The importer crashes on empty rows. Three customers wrote to us about it.", "high"),
+    "new topic": ("The importer crashes on empty rows. Also, is the office closed today?", "medium"),
+    "other thing": ("The importer crashes on empty rows. The colours we can leave for later.", "medium"),
+}
+
+
+@pytest.mark.parametrize(("text", "wanted"), AROUND.values(), ids=AROUND)
+def test_sentences_that_still_speak_of_it_set_the_priority(text, wanted):
+    assert found(("human", text))[0].priority == wanted
+
+
+ANSWERS = {
+    "put off": ("Agreed, but it happens once a year. Not this sprint.", "low"),
+    "by name": ("Okay. The importer thing has to be done this week.", "high"),
+    "someone else": ("Thanks. What is on the menu tonight?", "medium"),
+}
+
+
+@pytest.mark.parametrize(("answer", "wanted"), ANSWERS.values(), ids=ANSWERS)
+def test_the_next_turn_sets_the_priority_of_the_last_thing_said(answer, wanted):
+    talk = [("human", "The importer crashes on empty rows."), ("assistant", "I see."), ("human", answer)]
+    assert found(*talk)[0].priority == wanted
 
 
 def test_urgent_words_about_all_faults_reach_each_of_them():
