@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import stems
-from bot.extraction.transcript import Transcript
+from bot.extraction.transcript import Passage, Transcript
 
 if TYPE_CHECKING:
     from bot.extraction.threads import Thread
@@ -37,6 +37,8 @@ def _outcome(
     remark: Candidate, near: Sequence[Thread], threads: Sequence[Thread], transcript: Transcript
 ) -> list[Thread]:
     """In this order: what the clause names, what the sentence before is about, what the assistant's advice was on."""
+    if pattern("remark_others").search(f"{remark.phrase} {_own_words(remark)}"):
+        return []
     alive = [t for t in reversed(threads[-_REACH:]) if _is_closed(t) == (remark.act == "reopen")]
     clause, before = stems(remark.phrase) - _SAYING, _sentences_before(remark, transcript)
     for words in (clause, stems(remark.passage.text[: remark.at] + _own_words(remark)), stems(" ".join(before))):
@@ -65,13 +67,21 @@ def _alone(remark: Candidate, near: Sequence[Thread], transcript: Transcript) ->
     """For "that did it" and "not now": what the assistant spoke of, or the one thing that can be meant."""
     advice = _advice(remark, transcript)
     if remark.act != "close":
-        near = [t for t in near if _is_fresh(t, remark, transcript)] or near
+        near = _offered([t for t in near if _is_fresh(t, remark, transcript)] or near, remark, transcript)
     first = _most(near, advice)
-    if remark.act != "close" or (first and first[0].stems & advice):
+    if remark.act != "close" or (first and _advised(first[0], near, advice)):
         return _all_meant(first, near, remark)
-    if remark.strength == "answer":
+    if stems(remark.phrase) - _SAYING:
+        return []
+    if remark.strength in ("answer", "fresh"):
         near = [t for t in near if _is_fresh(t, remark, transcript)]
     return list(near) if len(near) == 1 else []
+
+
+def _advised(thread: Thread, near: Sequence[Thread], advice: frozenset[str]) -> bool:
+    """Whether the assistant's answer was on this thread: one word in common is enough for the one spoken of last."""
+    shared = len(thread.stems & advice)
+    return shared >= 2 or (shared > 0 and (thread is near[0] or shared == len(thread.stems)))
 
 
 def _all_meant(found: list[Thread], near: Sequence[Thread], remark: Candidate) -> list[Thread]:
@@ -120,12 +130,22 @@ def _is_closed(thread: Thread) -> bool:
     return bool(outcomes) and outcomes[-1].act == "close" and outcomes[-1].passage.order >= last
 
 
+def _offered(near: Sequence[Thread], remark: Candidate, transcript: Transcript) -> Sequence[Thread]:
+    """Those that the assistant's last sentence spoke of; none where that offered something else."""
+    said = _answer(remark, transcript)
+    if not said or remark.passage.order != said[-1].order + 1:
+        return near
+    told = stems(said[-1].text)
+    spoken = [t for t in near if t.stems & told]
+    is_other = len(told) > _TELLING and not pattern("remark_pointing").search(said[-1].text)
+    return spoken or ([] if is_other else near)
+
+
+def _answer(remark: Candidate, transcript: Transcript) -> list[Passage]:
+    """The assistant's prose right before the remark's turn."""
+    before = next((turn for turn in reversed(transcript.turns[: remark.passage.turn]) if turn), ())
+    return [p for p in before if p.role == "assistant" and p.block.kind in ("prose", "item")]
+
+
 def _advice(remark: Candidate, transcript: Transcript) -> frozenset[str]:
-    """Content words of the assistant's prose right before the remark's turn."""
-    for number in range(remark.passage.turn - 1, -1, -1):
-        prose = [
-            p.text for p in transcript.turns[number] if p.role == "assistant" and p.block.kind in ("prose", "item")
-        ]
-        if prose or transcript.turns[number]:
-            return stems(" ".join(prose)[:4000])
-    return frozenset()
+    return stems(" ".join(p.text for p in _answer(remark, transcript))[:4000])

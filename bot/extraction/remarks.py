@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import Cue, load, pattern
-from bot.extraction.grammar import identifiers, is_quoted
+from bot.extraction.grammar import identifiers
 from bot.extraction.transcript import Passage, Transcript
 
 _MARKER = re.compile(r"[A-Z]{3,8}\b[^:]{0,20}:")
@@ -47,7 +47,7 @@ def _remarks(passage: Passage, *, answers: bool) -> Iterator[Candidate]:
 
 def _is_meant(text: str, match: re.Match[str], act: str) -> bool:
     """Whether the words are said as a fact: not supposed, hoped for or denied, and closed without reserve."""
-    if is_quoted(text, match.start()) or pattern("remark_held").search(text[: match.start()]):
+    if pattern("remark_held").search(text[: match.start()]) or text.count("`", 0, match.start()) % 2:
         return False
     return act != "close" or not pattern("remark_reserve").search(text[match.end() :])
 
