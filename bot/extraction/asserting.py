@@ -58,11 +58,13 @@ def _is_circumstance(text: str, at: int) -> bool:
     leading = pattern("symptom_condition").match(text)
     if leading and at < leading.end():
         return True
-    return bool(pattern("symptom_restrictive").search(text[:at]))
+    return bool(pattern("symptom_restrictive").search(text[:at]) or pattern("symptom_contract").match(text[at:]))
 
 
 def _is_reason(before: str, after: str, subject: str) -> bool:
     """Whether the fault only gives the reason for what somebody does, did or has to do."""
+    if pattern("symptom_until").search(before):
+        return True
     because = pattern("symptom_because").search(before)
     if because and (pattern("symptom_deed").search(before) or pattern("symptom_meaning").match(f"{subject} ")):
         return True
@@ -77,7 +79,7 @@ def _may_fail(subject: str, predicate: str, *, noticed: bool) -> bool:
         is_talk = verb is not None and verb[1] == "talk"
         suffers = bool(_SUFFERS.search(predicate)) and not is_talk
         return (suffers or noticed) and not subject.lower().startswith(("you", "let"))
-    if pattern("symptom_doing").match(subject):
+    if pattern("symptom_doing").match(subject) or pattern("symptom_foreign").match(subject):
         return False
     if pattern("symptom_person").search(subject):
         return bool(pattern("symptom_meets_person").search(predicate))

@@ -140,7 +140,8 @@ def _neglected(passage: Passage) -> Candidate | None:
     """Care that the speaker's own software leaves out, in the passive: "we're not closing files" is about the files."""
     text = passage.text
     match = next((m for cue in load().tables["neglect"] if (m := cue.pattern.search(text))), None)
-    if match is None or text.endswith("?") or is_held(text[: match.start()]):
+    kept_safe = re.search(r"\b(?:plain|clear) ?-?text\b", text, re.IGNORECASE)  # "we never store them in plain text"
+    if match is None or kept_safe or text.endswith("?") or is_held(text[: match.start()]):
         return None
     verb, rest = match.group("verb").lower(), phrase(match.group("rest") or "")
     participle = next(forms(base)[3] for base in load().words["care"] if verb in forms(base))

@@ -89,6 +89,32 @@ REPORTS = {
     "no guard": ("There's no check on the upload size.", "No check on the upload size"),
     "taken for": ("Refunds show up as sales on the dashboard.", "Refunds show up as sales on the dashboard"),
     "number with comma": ("All 12,000 rows are duplicated.", "All 12,000 rows are duplicated"),
+    "nowhere": ("The order emails end up in spam.", "Order emails end up in spam"),
+    "jumps": ("The page jumps to the top on every click.", "Page jumps to the top on every click"),
+    "before one can": (
+        "The menu closes before you can pick an entry.",
+        "Menu closes before you can pick an entry",
+    ),
+    "too soon": ("Reset links expire immediately.", "Reset links expire"),
+    "not undone": (
+        "Old sessions remain valid after a password change.",
+        "Old sessions remain valid after a password change",
+    ),
+    "others' data": (
+        "You can read the invoices of other customers in the portal.",
+        "You can read the invoices of other customers in the portal",
+    ),
+    "more than once": ("Users can redeem a coupon code twice.", "Users can redeem a coupon code twice"),
+    "exposes": ("Our logs contain session ids.", "Logs contain session ids"),
+    "unfiltered": (
+        "The search text goes straight into the query.",
+        "Search text goes straight into the query",
+    ),
+    "covers": ("The banner covers the submit button.", "Banner covers the submit button"),
+    "has no": ("The intro video has no sound in Safari.", "Intro video has no sound in Safari"),
+    "nobody can": ("Nobody can open the admin page.", "Nobody can open the admin page"),
+    "hours late": ("Push messages arrive hours late.", "Push messages arrive hours late"),
+    "negative": ("The login counter goes negative.", "Login counter goes negative"),
     "too far": ("Carets in the error output are two columns off.", "Carets in the error output are two columns off"),
 }
 
@@ -128,6 +154,20 @@ NONE = {
     "answer": "That was missing in the config!",
     "might": "Moving the table breaks any links that we might add to the schema.",
     "people's doing": "At the moment they delete the list and lose all the records.",
+    "wanted": "If the token expires, the user gets a 401, which is what we want.",
+    "contract": "The endpoint returns a 404 for unknown ids.",
+    "rule of access": "Guests can't edit pages, only members can.",
+    "good habit": "We never store passwords in plain text.",
+    "other service": "GitHub is down today.",
+    "rival": "Our competitor's app crashes all the time.",
+    "own machine": "My laptop is dying, the tests have to wait.",
+    "manual": "The docs say that the call fails when the key is missing.",
+    "imagined": "Imagine the server goes down during the demo!",
+    "on purpose": "The worker restarts itself after each job to free memory.",
+    "until": "Each request is retried three times before it fails.",
+    "twice as": "The page loads twice as fast as before.",
+    "empty lines": "The importer ignores empty lines.",
+    "default": "The search field is empty by default.",
     "worry": "I'm worried that the queue might crash one day.",
 }
 
