@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
+from glob import has_magic
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
+from bot import __version__
 from bot.logs.base import Cursor, LogError, Reading, UnknownFormat
 from bot.logs.incremental import read_new
 from bot.logs.sources import Found, find_logs
@@ -18,7 +21,8 @@ from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
 from bot.settings import Settings, Source
 from bot.store import findings, logs
-from bot.store.logs import KnownLog, Outcome
+from bot.store.findings import Place
+from bot.store.logs import KnownLog, Outcome, Talk
 
 QUIET_SECONDS = 60  # a log that has not changed for so long is taken to be complete to its last line
 _KEPT_TURNS = 12
@@ -36,6 +40,7 @@ class Taken:
     unchanged: int = 0
     skipped: int = 0
     failed: int = 0
+    left: int = 0  # not looked at, since the run was asked to stop
     bytes_read: int = 0
     findings: Counter[str] = field(default_factory=Counter)
     secrets: int = 0
@@ -69,6 +74,7 @@ def take_in(
     todo = _all_logs(settings)
     for done, log in enumerate(todo):
         if stopping():
+            taken.left = len(todo) - done
             break
         progress(done, len(todo))
         try:
@@ -106,8 +112,11 @@ def _all_logs(settings: Settings) -> list[_Log]:
 
 def _name(source_name: str, source: Source, found: Found) -> str:
     # Tickets are read by others: they see the source's name, not where somebody's home folder lies.
-    inside = found.path.relative_to(source.path) if found.path != source.path else Path(found.path.name)
-    return f"{source_name}/{inside.as_posix()}"
+    root = source.path
+    while has_magic(root.name) or has_magic(str(root)):
+        root = root.parent
+    inside = found.path.name if found.path == root else os.path.relpath(found.path, root).replace(os.sep, "/")
+    return f"{source_name}/{inside}"
 
 
 def _take_in_one(engine: Engine, log: _Log, now: datetime, taken: Taken) -> None:
@@ -116,41 +125,42 @@ def _take_in_one(engine: Engine, log: _Log, now: datetime, taken: Taken) -> None
     with engine.begin() as db:
         known = logs.find(db, log.key)
     cursor = Cursor.from_json(known.cursor) if known and known.cursor else None
-    if known and known.outcome != "read" and known.signature == _signature(log):
-        return _told_before(known, taken)
-    settled = now.timestamp() - log.path.stat().st_mtime >= QUIET_SECONDS
+    if known and known.outcome == "skipped" and known.signature == _signature(log):
+        taken.skipped += 1
+        return
+    settled = now.timestamp() - _modified(log) >= QUIET_SECONDS
     reading = read_new(log.path, name=log.name, cursor=cursor, format=log.format, settled=settled)
     if reading.change == "unchanged":
         taken.unchanged += 1
         if known and known.outcome == "read" and reading.cursor == cursor:
-            return None
+            return
     else:
         taken.read += 1
+    told = [_understand(engine, conversation, log, reading, taken) for conversation in reading.conversations]
     with engine.begin() as db:
-        for conversation in reading.conversations:
-            _take_in_conversation(db, conversation, log, reading, now, taken)
+        for talk in told:
+            _store(db, talk, log, reading, now)
         logs.save(db, _known_log(log, reading, known, now))
     taken.notes += _notes(log, reading)
     taken.bytes_read += reading.bytes_read
     taken.not_understood += sum(item.count for item in reading.not_understood)
-    return None
+    return
 
 
-def _told_before(known: KnownLog, taken: Taken) -> None:
-    """Counts a log that could not be read and has not changed since; failures are told at every run."""
-    if known.outcome == "skipped":
-        taken.skipped += 1
-    else:
-        taken.failed += 1
-        taken.errors.append(known.problem)
+def _modified(log: _Log) -> float:
+    try:
+        return log.path.stat().st_mtime
+    except OSError as error:
+        raise LogError(f"{log.name}: cannot be read: {error.strerror or error}") from error
 
 
 def _signature(log: _Log) -> str:
+    """Tells a log that was passed over from one that has changed since, or may be understood by a newer version."""
     try:
         found = log.path.stat()
     except OSError:
         return ""
-    return f"{found.st_size}:{found.st_mtime_ns}:{found.st_ino}:{found.st_mode}:{log.format}"
+    return f"{__version__}:{found.st_size}:{found.st_mtime_ns}:{found.st_ino}:{log.format}"
 
 
 def _notes(log: _Log, reading: Reading) -> list[str]:
@@ -163,22 +173,44 @@ def _notes(log: _Log, reading: Reading) -> list[str]:
     return [f"{log.name}: skipped {skipped}"]
 
 
-def _take_in_conversation(
-    db: Connection, conversation: Conversation, log: _Log, reading: Reading, now: datetime, taken: Taken
-) -> None:
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A conversation as understood, redacted: what the state keeps of it."""
+
+    talk: Talk
+    conversation: Conversation
+    found: list[Finding]
+
+
+def _understand(engine: Engine, conversation: Conversation, log: _Log, reading: Reading, taken: Taken) -> _Told:
     # Imported with the first new line: most runs find none, and compiling the rules takes longer than they do.
     from bot.extraction import extract
     from bot.safety.redaction import redact_conversation
 
-    earlier = logs.context(db, conversation.id) if reading.change == "grown" else ()
-    whole = replace(conversation, turns=(*earlier, *conversation.turns))
-    clean, secrets = redact_conversation(whole)
+    with engine.begin() as db:
+        rewritten = reading.change == "rewritten" and len(reading.conversations) == 1
+        talk = logs.talk(db, log.key, conversation.id, rewritten=rewritten)
+        earlier = logs.context(db, talk.id) if reading.change == "grown" else ()
+    turns = tuple(_with_sane_time(turn) for turn in (*earlier, *conversation.turns))
+    clean, secrets = redact_conversation(replace(conversation, id=talk.name, turns=turns))
     found = [fingerprinted(finding) for finding in extract(clean)]
-    seen = min(now, datetime.fromtimestamp(reading.cursor.mtime_ns / 1e9, UTC))
-    findings.record(db, found, clean, source=log.source, seen=seen)
-    logs.save_conversation(db, clean, _kept(clean, found))
     taken.findings.update(finding.status for finding in found)
     taken.secrets += secrets
+    return _Told(talk, clean, found)
+
+
+def _store(db: Connection, told: _Told, log: _Log, reading: Reading, now: datetime) -> None:
+    modified = datetime.fromtimestamp(max(0, reading.cursor.mtime_ns) / 1e9, UTC)
+    place = Place(conversation=told.talk.id, source=log.source, seen=min(now, modified), now=now)
+    findings.record(db, told.found, place)
+    logs.save_conversation(db, told.talk, log.key, told.conversation, _kept(told.conversation, told.found))
+
+
+def _with_sane_time(turn: Turn) -> Turn:
+    """Without a time that no clock has shown: some logs hold zeros, some hold anything."""
+    if turn.time is None or 1970 < turn.time.year < 2200:
+        return turn
+    return replace(turn, time=None)
 
 
 def fingerprinted(finding: Finding) -> Finding:

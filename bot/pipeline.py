@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from bot.intake import Taken, take_in
 from bot.model import Action, Plan
-from bot.publishing.apply import Desk, Outcome, carry_out
+from bot.publishing.apply import Outcome, carry_out
+from bot.publishing.desk import Desk
 from bot.publishing.learn import learn
-from bot.publishing.plan import base, make_plan
+from bot.publishing.plan import make_plan
 from bot.publishing.undo import TakenBack
 from bot.publishing.undo import undo as take_back
 from bot.store import runs
@@ -49,7 +50,7 @@ class Summary:
             },
             "findings": {status: self.taken.findings[status] for status in ("open", "resolved", "deferred")},
             "actions": {kind: counts.get(kind, 0) for kind in kinds},
-            "left": self.outcome.left,
+            "left": self.taken.left + self.outcome.left,
             "secrets_redacted": self.taken.secrets,
             "not_understood": self.taken.not_understood,
             "tickets": [{"key": key, "title": title, "url": url} for key, title, url in self.outcome.tickets],
@@ -88,10 +89,9 @@ def apply(desk: Desk, agreed: Plan, progress: Progress = lambda _stage, _done, _
     Raises:
         StalePlan: logs, tickets or config have changed since it was made.
     """
-    learn(desk.engine, desk.targets, desk.settings.labels, desk.now)
-    with desk.engine.begin() as db:
-        current = base(db, desk.settings)
-    if agreed.base != current:
+    learn(desk)
+    # The base tells what has changed, the plan made anew what that comes to (another day has another cap).
+    if agreed != _make_plan(desk):
         raise StalePlan("the plan is stale: logs, tickets or config changed since it was made; make it anew")
     summary = _start(desk, "apply")
     summary.plan = agreed
@@ -101,7 +101,7 @@ def apply(desk: Desk, agreed: Plan, progress: Progress = lambda _stage, _done, _
 
 def file_by_hand(desk: Desk, ids: Collection[str]) -> Summary:
     """Files findings that a person approved, at once and whatever the rules and caps say."""
-    learn(desk.engine, desk.targets, desk.settings.labels, desk.now)
+    learn(desk)
     summary = _start(desk, "held")
     summary.plan = _make_plan(desk, only=ids)
     _carry_out(desk, summary, lambda _stage, _done, _all: None)
@@ -110,14 +110,14 @@ def file_by_hand(desk: Desk, ids: Collection[str]) -> Summary:
 
 def undo(desk: Desk, run_id: str) -> tuple[list[TakenBack], Summary]:
     """Takes a run back; what people have touched is left."""
-    learn(desk.engine, desk.targets, desk.settings.labels, desk.now)
+    learn(desk)
     summary = _start(desk, f"undo {run_id}")
     taken_back = take_back(desk, run_id, summary.run)
     return taken_back, _finish(desk, summary)
 
 
 def _look(desk: Desk, summary: Summary, progress: Progress) -> None:
-    learn(desk.engine, desk.targets, desk.settings.labels, desk.now)
+    learn(desk)
     summary.taken = take_in(
         desk.engine,
         desk.settings,

@@ -11,8 +11,8 @@ import pytest
 from bot import pipeline
 from bot.model import Plan
 from bot.pipeline import Summary
-from bot.publishing.apply import Desk
 from bot.publishing.connect import connect
+from bot.publishing.desk import Desk
 from bot.settings import Settings, load_settings
 from bot.store.engine import open_state
 from connectors.base import Ticket

@@ -29,7 +29,7 @@ def explain(error: Exception) -> int:
         case PlanError() | NotHeld():
             return say(str(error), code=MISUSED)
         case Locked():
-            return say(f"nothing done: the state is {error}", code=FINE)
+            return say(f"nothing done: the state is {error}; try again, or wait with --wait SECONDS", code=FAILED)
         case StalePlan() | StateError() | LogError():
             return say(str(error), code=FAILED)
         case DBAPIError():

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 if TYPE_CHECKING:
-    from bot.publishing.apply import Desk
+    from bot.publishing.desk import Desk
     from bot.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -74,8 +74,8 @@ def desk(
 def desk_for(
     settings: Settings, command: str, *, wait: float = 0, stopping: Callable[[], bool] | None = None
 ) -> Iterator[Desk]:
-    from bot.publishing.apply import Desk
     from bot.publishing.connect import connect
+    from bot.publishing.desk import Desk
     from bot.store.engine import open_state
     from bot.store.lock import run_lock
 

@@ -77,11 +77,16 @@ def run(config: Path | None, format_: str, wait: float) -> int:
     """One pass, for cron: read what is new, plan, and carry the plan out."""
     from bot import pipeline
     from bot.service import Stop
+    from bot.store.lock import Locked
 
     stop = Stop()
     stop.on_signals()
-    with desk(config, "run", wait=wait, stopping=stop) as at, progress() as bars:
-        summary = pipeline.run(at, bars)
+    try:
+        with desk(config, "run", wait=wait, stopping=stop) as at, progress() as bars:
+            summary = pipeline.run(at, bars)
+    except Locked as error:
+        # For cron: the other run does what this one would have done.
+        return say(f"nothing done: the state is {error}", code=FINE)
     return _print_summary(summary, format_)
 
 
@@ -100,18 +105,29 @@ def serve(config: Path | None) -> int:
     stop.on_signals()
 
     def run_once() -> None:
+        told = False
+        while not stop():
+            try:
+                with desk_for(settings, "serve", wait=1, stopping=stop) as at:
+                    _print_summary(pipeline.run(at), "table")
+            except Locked as error:
+                # A run of the schedule is never left out: it waits for the other one to end.
+                if not told:
+                    say(f"waiting: the state is {error}")
+                told = True
+            else:
+                return
+
+    def run_once_and_tell() -> None:
         try:
-            with desk_for(settings, "serve", stopping=stop) as at:
-                _print_summary(pipeline.run(at), "table")
-        except Locked as error:
-            say(f"nothing done: the state is {error}")
+            run_once()
         except Exception as error:  # noqa: BLE001 - one bad run must not end the service; it is told and the next one comes
             from bot.cli.exits import explain
 
             explain(error)
 
     say(f"serving on '{settings.schedule.cron}' ({settings.schedule.time_zone}); stop with SIGTERM or Ctrl-C")
-    keep_serving(settings.schedule, run_once, stop)
+    keep_serving(settings.schedule, run_once_and_tell, stop)
     say("stopped")
     return FINE
 
@@ -178,8 +194,8 @@ def print_summary(summary: Summary) -> None:
         f"  findings  {found}",
         f"  actions   {', '.join(did)}",
     ]
-    if summary.outcome.left:
-        lines.append(f"  left      {summary.outcome.left} for the next run")
+    if taken.left or summary.outcome.left:
+        lines.append(f"  left      {taken.left} logs and {summary.outcome.left} actions for the next run")
     if taken.secrets:
         lines.append(f"  secrets   {taken.secrets} redacted")
     lines += [f"  calls     {count} to {name}" for name, count in summary.calls.items() if count]
@@ -191,6 +207,6 @@ _FURTHER = {"sighting": "seen again", "reopen": "reopened", "comment": "commente
 
 def _exit_code(summary: Summary) -> int:
     if not summary.errors:
-        return PARTLY if summary.outcome.left else FINE
+        return PARTLY if summary.outcome.left or summary.taken.left else FINE
     worked = summary.taken.read or summary.taken.unchanged or sum(summary.outcome.done.values())
     return PARTLY if worked else FAILED

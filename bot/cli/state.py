@@ -14,7 +14,7 @@ from bot.cli.output import print_json, print_jsonl, print_lines, print_table
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
-    from bot.publishing.apply import Desk
+    from bot.publishing.desk import Desk
     from bot.store.findings import KnownFinding
     from bot.store.logs import KnownLog
 

@@ -11,43 +11,65 @@ from sqlalchemy import Connection
 
 from bot.model import Action, ActionKind
 from bot.publishing.actions import make_action
+from bot.settings import Settings
 from bot.store import tickets
 from bot.store.findings import KnownFinding, Sighting
 from bot.store.tickets import KnownTicket
 
-Recurrence = Literal["reopen", "comment", "new", "ignore"]
+_Recurrence = Literal["reopen", "comment", "new", "ignore"]
 
 
 def decide(
-    db: Connection, known: KnownFinding, quotes: Sequence[Sighting], ticket: KnownTicket, recurrence: Recurrence
+    db: Connection,
+    known: KnownFinding,
+    quotes: Sequence[Sighting],
+    filed: Sequence[KnownTicket],
+    settings: Settings,
 ) -> Action:
-    """Sighting, recurrence (as configured) or nothing, with the reason."""
+    """Sighting, recurrence (as configured) or nothing, with the reason. ``filed`` are its tickets, oldest first."""
+    ticket = filed[-1]
     # Said when the ticket was filed, as far as a state that was rebuilt from markers can know.
     rebuilt = ticket.own_version is None
     untold = [q for q in quotes if not q.told and not (rebuilt and q.seen <= ticket.created_at)]
-    detail = str(len(quotes))
 
-    def act(kind: ActionKind, reason: str, on: KnownTicket = ticket) -> Action:
-        return make_action(kind, known, reason, ticket=on, detail=detail)
+    def nothing(reason: str) -> Action:
+        return make_action("none", known, reason, ticket=ticket, detail=str(len(quotes)))
 
-    if refusal := _refusal(ticket):
-        return act("none", refusal)
+    if refusal := next((no for t in reversed(filed) if (no := _refusal(t))), ""):
+        return nothing(refusal)
     if ticket.verdict == "duplicate":
-        original = tickets.find(db, ticket.target, ticket.duplicate_of) if ticket.duplicate_of else None
-        if original is None or original.fingerprint is None or original.id == ticket.id:
-            return act("none", f"{ticket.key} was closed as a duplicate; people follow it elsewhere")
+        original = _original(db, ticket)
+        if original is None:
+            return nothing(f"{ticket.key} was closed as a duplicate; people follow it elsewhere")
         if refusal := _refusal(original):
-            return act("none", refusal)
+            return nothing(refusal)
         ticket = original
+    if ticket.target not in settings.targets:
+        return nothing(f"{ticket.key} lies in {ticket.target}, which is not configured any more")
     open_ones = [q for q in untold if q.status != "resolved"]
     if not open_ones:
-        return act("none", f"nothing new for {ticket.key}" if not untold else f"said to be resolved; see {ticket.key}")
+        return nothing(f"said to be resolved; see {ticket.key}" if untold else f"nothing new for {ticket.key}")
     if ticket.state == "closed" and ticket.closed_at is not None:
-        newer = [q for q in open_ones if q.seen > ticket.closed_at]
+        # The time of a file may be that of a copy: where the state is new, only what has a time of its own counts.
+        timed = [q for q in open_ones if q.evidence.time or not rebuilt]
+        newer = [q for q in timed if q.seen > ticket.closed_at]
         if newer:
-            return _recurs(db, known, ticket, newer[-1].seen, recurrence)
+            return _recurs(db, known, ticket, newer[-1].seen, settings.filing.recurrence)
     count = len(open_ones)
-    return act("sighting", f"{ticket.key} was mentioned {count} more {'time' if count == 1 else 'times'}", ticket)
+    reason = f"{ticket.key} was mentioned {count} more {'time' if count == 1 else 'times'}"
+    return make_action("sighting", known, reason, ticket=ticket, detail=str(len(quotes)))
+
+
+def _original(db: Connection, ticket: KnownTicket) -> KnownTicket | None:
+    """The bot's ticket at the end of a chain of duplicates, None where it leads out of what the bot filed."""
+    seen = {ticket.id}
+    while ticket.verdict == "duplicate":
+        found = tickets.find(db, ticket.target, ticket.duplicate_of) if ticket.duplicate_of else None
+        if found is None or found.fingerprint is None or found.id in seen:
+            return None
+        seen.add(found.id)
+        ticket = found
+    return ticket
 
 
 def _refusal(ticket: KnownTicket) -> str:
@@ -65,13 +87,13 @@ def _refusal(ticket: KnownTicket) -> str:
             return ""
 
 
-def _recurs(db: Connection, known: KnownFinding, ticket: KnownTicket, seen: datetime, rule: Recurrence) -> Action:
+def _recurs(db: Connection, known: KnownFinding, ticket: KnownTicket, seen: datetime, rule: _Recurrence) -> Action:
     assert ticket.closed_at is not None
     told = f"{ticket.key} was closed as done on {_day(ticket.closed_at)}, and mentioned on {_day(seen)}"
     if rule == "new":
         anew = replace(known, generation=next_generation(db, known))
         return make_action("create", anew, told, target=ticket.target)
-    kinds: dict[Recurrence, ActionKind] = {"reopen": "reopen", "comment": "comment", "ignore": "none"}
+    kinds: dict[_Recurrence, ActionKind] = {"reopen": "reopen", "comment": "comment", "ignore": "none"}
     return make_action(kinds[rule], known, told, ticket=ticket, detail=f"closed {ticket.closed_at:%Y%m%d%H%M%S}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
@@ -16,9 +17,10 @@ def connect(settings: Settings, environ: Mapping[str, str], now: Callable[[], da
     for name, target in settings.targets.items():
         try:
             options = connector_options(target)
+            place = hashlib.sha256(f"{target.tracker} {sorted(options.items())!r}".encode()).hexdigest()[:16]
             if token := resolve_token(target, environ, name=name):
                 options["token"] = token
-            targets.add(name, connector_for(target.tracker, options, now=now))
+            targets.add(name, connector_for(target.tracker, options, now=now), place=place)
         except (ConfigError, CannotConnect) as error:
             targets.add(name, None, stopped=str(error))
     return targets

@@ -2,67 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import datetime
-
-from sqlalchemy import Connection, Engine
-
-from bot.publishing.mirror import mirror, mirror_own
-from bot.publishing.targets import Target, Targets
-from bot.settings import Labels
-from bot.store import findings, runs, tickets
+from bot.publishing import outbox
+from bot.publishing.desk import Desk
+from bot.publishing.mirror import mirror, mirror_deleted
+from bot.publishing.targets import Target
+from bot.store import runs, tickets
 from bot.store.runs import KnownAction
-from connectors.base import Connector, ConnectorError, Marker, Ticket
+from connectors.base import Connector, ConnectorError, Gone, Rejected
 
 
-def learn(engine: Engine, targets: Targets, labels: Labels, now: Callable[[], datetime]) -> int:
+def learn(desk: Desk) -> int:
     """Reconciles and reads back every target; returns how many tickets had changed.
 
     A target that cannot be read is stopped for this run: a failed look proves nothing.
     """
     changed = 0
-    for target, connector in targets.working():
+    for target, connector in desk.targets.working():
         try:
-            _reconcile(engine, target, connector, now)
-            changed += _read_back(engine, target, connector, labels, now)
+            _reconcile(desk, target, connector)
+            changed += _read_back(desk, target, connector)
         except ConnectorError as error:
             target.stop(error)
     return changed
 
 
-def _read_back(
-    engine: Engine, target: Target, connector: Connector, labels: Labels, now: Callable[[], datetime]
-) -> int:
-    with engine.begin() as db:
-        cursor = tickets.cursor(db, target.name)
+def _read_back(desk: Desk, target: Target, connector: Connector) -> int:
+    with desk.engine.begin() as db:
+        cursor = tickets.cursor(db, target.name, target.place)
     changes = connector.changed_since(cursor)
     target.notes = [f"{problem.what}; {problem.mend}" for problem in changes.problems]
-    with engine.begin() as db:
-        changed = sum(mirror(db, target.name, ticket, labels, now()) for ticket in changes.tickets)
-        tickets.save_cursor(db, target.name, changes.cursor, now())
+    with desk.engine.begin() as db:
+        labels = desk.settings.labels
+        changed = sum(mirror(db, target.name, ticket, labels, desk.now()) for ticket in changes.tickets)
+        tickets.save_cursor(db, target.name, changes.cursor, target.place, desk.now())
     return changed
 
 
-def _reconcile(engine: Engine, target: Target, connector: Connector, now: Callable[[], datetime]) -> None:
-    with engine.begin() as db:
+def _reconcile(desk: Desk, target: Target, connector: Connector) -> None:
+    """Settles what was begun and never ended: a lost reply, or a killed process."""
+    with desk.engine.begin() as db:
         left = [action for action in runs.pending(db) if action.target == target.name]
     for action in left:
-        found = None
         if action.kind == "create":
-            # The reply was lost, or the process killed: only the tracker knows whether the ticket exists.
-            found = connector.find(Marker(fingerprint=action.fingerprint, action=action.id))
-        with engine.begin() as db:
-            if found is None:
-                # Everything but a create can be done twice without harm, so it is simply planned again.
-                runs.end_action(db, action.id, "failed", now(), error="not carried out; planned again")
-            else:
-                # Found late: whether a person was there first, only the times can tell.
-                settle_create(db, action, found, now(), untouched=found.updated_at == found.created_at)
+            _reconcile_create(desk, action, connector)
+        else:
+            _do_again(desk, action, connector)
 
 
-def settle_create(db: Connection, action: KnownAction, ticket: Ticket, now: datetime, *, untouched: bool) -> None:
-    """Notes that a create went through: the ticket, the finding's fate and the action, in one transaction."""
-    runs.end_action(db, action.id, "done", now, ticket=ticket.id)
-    mirror_own(db, action.target, ticket, now, untouched=untouched)
-    findings.decide(db, action.finding, "filed", f"filed as {ticket.key}", generation=action.generation)
-    findings.told(db, action.finding)
+def _reconcile_create(desk: Desk, action: KnownAction, connector: Connector) -> None:
+    # Only the tracker knows whether the ticket exists.
+    found = outbox.find(action, connector)
+    if found is not None:
+        # Found late: whether a person was there first, only the times can tell.
+        outbox.settle_create(desk, action, found, untouched=found.updated_at == found.created_at)
+        return
+    with desk.engine.begin() as db:
+        runs.end_action(db, action.id, "failed", desk.now(), error="was not carried out; planned again")
+
+
+def _do_again(desk: Desk, action: KnownAction, connector: Connector) -> None:
+    """Before people's changes are read back, so that what the bot did itself is not taken for a person's word."""
+    try:
+        outbox.change(desk, action, connector)
+    except (Rejected, Gone) as error:
+        with desk.engine.begin() as db:
+            runs.end_action(db, action.id, "failed", desk.now(), error=str(error))
+            if isinstance(error, Gone):
+                mirror_deleted(db, action.target, action.ticket, desk.now())

@@ -55,6 +55,9 @@ def mirror_deleted(db: Connection, target: str, ticket_id: str, now: datetime) -
     old = tickets.find(db, target, ticket_id)
     if old is None:
         return
+    if old.fingerprint is None:
+        tickets.save(db, replace(old, state="deleted"))
+        return
     gone = replace(old, state="deleted", verdict="rejected", verdict_at=now.replace(microsecond=0))
     finding = findings.by_fingerprint(db, old.fingerprint or "")
     tickets.add_review(db, gone, finding.id if finding else None, now)
@@ -96,12 +99,19 @@ def _verdict(ticket: KnownTicket, labels: Labels, old: KnownTicket | None) -> Ve
     """What people did to one of the bot's tickets: design.md's table "Review with labels", strongest first."""
     if old is not None and old.verdict == "undone" and ticket.is_untouched:
         return "undone"
-    if labels.hands_off in ticket.labels:
+    if _has(ticket, labels.hands_off):
         return "hands_off"
-    if ticket.state == "deleted" or labels.rejected in ticket.labels or ticket.closed_as == "not_planned":
+    if ticket.state == "deleted" or _has(ticket, labels.rejected) or ticket.closed_as == "not_planned":
         return "rejected"
     if ticket.state == "closed":
         return "duplicate" if ticket.closed_as == "duplicate" else "done"
-    if labels.accepted in ticket.labels or (labels.needs_review and labels.needs_review not in ticket.labels):
+    # A label that was never there, or has another name since, was not taken off by anybody.
+    reviewed = old is not None and (old.verdict == "accepted" or _has(old, labels.needs_review))
+    if _has(ticket, labels.accepted) or (reviewed and not _has(ticket, labels.needs_review)):
         return "accepted"
     return "untouched"
+
+
+def _has(ticket: KnownTicket, label: str) -> bool:
+    # Trackers keep the case that people type, and find labels without regard to it.
+    return label.casefold() in (known.casefold() for known in ticket.labels)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
 from bot.matching.fingerprint import title_key
-from bot.model import Action, ActionKind, Plan, Ruling
+from bot.model import Action, ActionKind, Kind, Plan, Ruling
 from bot.publishing import again
 from bot.publishing.actions import make_action
 from bot.publishing.routes import NOWHERE, route
@@ -19,7 +19,9 @@ from bot.publishing.rules import rule
 from bot.settings import Settings
 from bot.store import findings, revision, runs, tickets
 from bot.store.findings import KnownFinding, Sighting
+from bot.store.tickets import KnownTicket
 
+_KINDS: tuple[Kind, ...] = ("bug", "todo", "feature")
 _PRIORITIES = ("high", "medium", "low")
 
 
@@ -39,8 +41,12 @@ def make_plan(
     """
     planner = _Planner(db, settings, frozenset(blocked))
     undecided = findings.with_disposition(db, "new", "approved", "held")
-    wanted = [known for known in undecided if only is None or known.id in only]
-    actions = [action for known in wanted if (action := planner.decide(known))]
+    if only is not None:
+        undecided = [known for known in undecided if known.id in only]
+    else:
+        for kind in _KINDS:
+            undecided += findings.dropped_above(db, kind, settings.rules_for(kind).hold)
+    actions = [action for known in undecided if (action := planner.decide(known))]
     if only is None:
         actions += [action for known in findings.with_untold_sightings(db) if (action := planner.decide_again(known))]
     return Plan(base=base(db, settings), actions=tuple(_capped(db, settings, actions, now)))
@@ -52,54 +58,53 @@ def base(db: Connection, settings: Settings) -> str:
     return f"{revision.current(db)}-{config}"
 
 
-@dataclass(frozen=True, slots=True)
 class _Planner:
-    db: Connection
-    settings: Settings
-    blocked: frozenset[str]
+    """Decides loose end by loose end. ``blocked`` targets are left alone."""
+
+    def __init__(self, db: Connection, settings: Settings, blocked: frozenset[str]) -> None:
+        self.db = db
+        self.settings = settings
+        self.blocked = blocked
+        # Whether these are tickets already is not known before their target can be asked.
+        self.uncertain = {action.fingerprint for action in runs.pending(db) if action.kind == "create"}
 
     def decide(self, known: KnownFinding) -> Action | None:
         """What to do with a loose end of which nothing is decided yet; None where all stays as it is."""
+        if known.fingerprint in self.uncertain or (known.disposition == "held" and not self._may_leave_hold(known)):
+            return None
         quotes = findings.sightings(self.db, known.id)
-        finding = findings.as_finding(known, quotes)
         filed = [t for t in tickets.with_fingerprint(self.db, known.fingerprint) if t.verdict != "undone"]
         if filed and known.disposition != "approved":
-            return None if filed[-1].target in self.blocked else self._again(known, quotes)
-        if known.disposition == "held" and not self._may_leave_hold(known):
-            return None
+            return self._again(known, quotes, filed)
+        finding = findings.as_finding(known, quotes)
         decision = rule(finding, self.settings.rules_for(known.kind))
         if known.disposition != "approved" and decision.ruling != "file":
-            return self._keep_back(known, decision.ruling, decision.reason)
+            cause = "" if finding.status == "resolved" else "threshold"
+            return self._keep_back(known, decision.ruling, decision.reason, cause)
         target = route(finding, sorted({quote.source for quote in quotes}), self.settings)
         if target is None:
-            return self._keep_back(known, "hold", "no route fits it", cause="route")
+            return self._keep_back(known, "hold", "no route fits it", "route")
         if target == NOWHERE:
-            return self._keep_back(known, "drop", "a route says: nowhere")
-        if target in self.blocked:
-            return None
+            return self._keep_back(known, "drop", "a route says: nowhere", "route")
         reason = known.reason if known.disposition == "approved" else decision.reason
-        return self._create(known, target, reason)
+        return None if target in self.blocked else self._create(known, target, reason)
 
     def decide_again(self, known: KnownFinding) -> Action | None:
         """What to do with a known loose end that was mentioned since its ticket was last told."""
         filed = tickets.with_fingerprint(self.db, known.fingerprint)
-        if filed and filed[-1].target in self.blocked:
-            return None
-        return self._again(known, findings.sightings(self.db, known.id))
+        # Known by a ticket that a person filed: that one may be done or gone by now.
+        return self._again(known, findings.sightings(self.db, known.id), filed) if filed else self.decide(known)
 
-    def _again(self, known: KnownFinding, quotes: list[Sighting]) -> Action:
-        filed = tickets.with_fingerprint(self.db, known.fingerprint)
-        if not filed:
-            return make_action("none", known, known.reason, detail=str(len(quotes)))
-        return again.decide(self.db, known, quotes, filed[-1], self.settings.filing.recurrence)
+    def _again(self, known: KnownFinding, quotes: list[Sighting], filed: list[KnownTicket]) -> Action | None:
+        if any(ticket.target in self.blocked for ticket in filed):
+            return None
+        return again.decide(self.db, known, quotes, filed, self.settings)
 
     def _may_leave_hold(self, known: KnownFinding) -> bool:
         over = self.settings.filing.caps.over
         return known.cause in ("threshold", "route") or (known.cause == "cap" and over == "next_run")
 
-    def _keep_back(
-        self, known: KnownFinding, ruling: Ruling, reason: str, *, cause: str = "threshold"
-    ) -> Action | None:
+    def _keep_back(self, known: KnownFinding, ruling: Ruling, reason: str, cause: str) -> Action | None:
         kind: ActionKind = "held" if ruling == "hold" else "dropped"
         if known.disposition == kind and known.reason == reason:
             return None
@@ -113,19 +118,22 @@ class _Planner:
 
 
 def _capped(db: Connection, settings: Settings, actions: list[Action], now: datetime) -> Iterator[Action]:
-    """The same actions, with the creates over the caps held: the surest and most urgent go first."""
+    """The same actions without those over the caps: the surest and most urgent go first.
+
+    A create over the cap is held for a person; a ticket that would be opened again waits for the next run.
+    """
     caps = settings.filing.caps
-    today = caps.per_day - runs.created_since(db, _midnight(now, settings.schedule.time_zone))
-    allowed = max(0, min(caps.per_run, today))
-    over = "the cap of {} tickets a run" if caps.per_run <= today else "the cap of {} tickets a day"
-    reason = f"over {over.format(caps.per_run if caps.per_run <= today else caps.per_day)}"
-    creates = [a for a in actions if a.kind == "create" and a.cause != "approved"]
-    ranked = sorted(creates, key=lambda a: (-a.confidence, _PRIORITIES.index(a.priority)))
-    filed = {a.id for a in ranked[:allowed]}
+    today = caps.per_day - runs.counted_since(db, _midnight(now, settings.schedule.time_zone))
+    reason = f"over the cap of {caps.per_run} tickets a run"
+    if today < caps.per_run:
+        reason = f"over the cap of {caps.per_day} tickets a day"
+    counted = [a for a in actions if a.kind in ("create", "reopen", "comment") and a.cause != "approved"]
+    ranked = sorted(counted, key=lambda a: (-a.confidence, _PRIORITIES.index(a.priority)))
+    over = {a.id for a in ranked[max(0, min(caps.per_run, today)) :]}
     for action in actions:
-        if action.kind != "create" or action.cause == "approved" or action.id in filed:
+        if action.id not in over:
             yield action
-        else:
+        elif action.kind == "create":
             yield replace(action, kind="held", target="", reason=reason, cause="cap")
 
 

@@ -13,12 +13,13 @@ class Target:
     """A tracker project in this run.
 
     ``stopped`` says why nothing more is done there, "" while all is well; ``notes`` what should be mended there
-    although work goes on.
+    although work goes on; ``place`` is a digest of what the config points to.
     """
 
     name: str
     connector: Connector | None
     stopped: str = ""
+    place: str = ""
     notes: list[str] = field(default_factory=list)
 
     def stop(self, error: ConnectorError | str) -> None:
@@ -33,8 +34,8 @@ class Targets:
 
     by_name: dict[str, Target] = field(default_factory=dict)
 
-    def add(self, name: str, connector: Connector | None, stopped: str = "") -> None:
-        self.by_name[name] = Target(name, connector, stopped)
+    def add(self, name: str, connector: Connector | None, *, stopped: str = "", place: str = "") -> None:
+        self.by_name[name] = Target(name, connector, stopped, place)
 
     def working(self) -> Iterator[tuple[Target, Connector]]:
         for target in self.by_name.values():

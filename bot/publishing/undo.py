@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.publishing import drafts
+from bot.publishing import outbox
 from bot.publishing.actions import make_action
-from bot.publishing.apply import Desk
-from bot.publishing.mirror import mirror_own
+from bot.publishing.desk import Desk
 from bot.store import findings, runs, tickets
 from bot.store.runs import KnownAction
 from bot.store.tickets import KnownTicket
-from connectors.base import Change, ConnectorError
+from connectors.base import ConnectorError, Gone, Rejected, Touched, Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,23 +64,20 @@ def _close(desk: Desk, created: KnownAction, ticket: KnownTicket, run: str, undo
     target, connector = place
     with desk.engine.begin() as db:
         known = findings.by_id(db, created.finding)[0]
-        action = make_action("close", known, f"undo of run {run}", ticket=ticket)
-        try:
-            begun = runs.begin_action(db, action, undo_run, desk.now())
-        except runs.AlreadyTaken:
-            return "it was taken back before"
-    change = Change(state="closed", closed_as="not_planned", note=drafts.undo_note(run), note_id=action.id)
+    action = make_action("close", known, outbox.undo_reason(run), ticket=ticket)
     try:
-        after = connector.change(ticket.id, change)
+        begun = outbox.begin(desk, action, undo_run)
+        outbox.change(desk, begun, connector, only_if_version=ticket.version)
+    except runs.AlreadyTaken:
+        return "it was taken back before"
     except ConnectorError as error:
-        with desk.engine.begin() as db:
-            runs.end_action(db, begun.id, "failed", desk.now(), error=str(error))
-        target.stop(error)
+        # Unanswered, it stays pending: the next run closes it, or finds it closed.
+        if not isinstance(error, Unavailable):
+            with desk.engine.begin() as db:
+                runs.end_action(db, action.id, "failed", desk.now(), error=str(error))
+        if isinstance(error, Touched):
+            return "a person has touched it"
+        if not isinstance(error, (Rejected, Gone)):
+            target.stop(error)
         return str(error)
-    with desk.engine.begin() as db:
-        runs.end_action(db, begun.id, "done", desk.now(), ticket=ticket.id)
-        mirror_own(db, ticket.target, after, desk.now(), untouched=True, verdict="undone")
-        findings.decide(
-            db, known.id, "held", f"taken back with run {run}", cause="undone", generation=known.generation + 1
-        )
     return ""

@@ -10,9 +10,9 @@ from typing import Literal, cast
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from bot.model import Conversation, Evidence, Finding, Kind, Priority, Role, Status
+from bot.model import Evidence, Finding, Kind, Priority, Role, Status
 from bot.store.revision import bump
-from bot.store.tables import evidence, findings, mentions
+from bot.store.tables import evidence, findings, fingerprints, mentions
 from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
 
 Disposition = Literal["new", "approved", "filed", "known", "held", "dropped", "refused"]
@@ -42,6 +42,23 @@ class KnownFinding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where findings were read: the conversation in the state, its source, and the log's own time.
+
+    ``seen`` stands in where a quote has no time of its own, ``now`` bounds those that it has.
+    """
+
+    conversation: str
+    source: str
+    seen: datetime
+    now: datetime
+
+    def time_of(self, item: Evidence) -> datetime:
+        """When a quote counts as said: never later than now, whatever a log claims."""
+        return min(item.time or self.seen, self.now)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
     """A quote in the state.
 
@@ -56,45 +73,39 @@ class Sighting:
     status: Status
 
 
-def record(db: Connection, found: Sequence[Finding], conversation: Conversation, *, source: str, seen: datetime) -> int:
+def record(db: Connection, found: Sequence[Finding], place: Place) -> int:
     """Stores what a conversation says of its loose ends; returns how many quotes were new.
 
-    ``seen`` is the log's own time, used where a quote has none. A loose end that is found again under another title,
-    in the very words found before, stays the one it was.
+    A loose end that is found again under another title, in the very words found before, stays the one it was.
     """
-    renamed = _renamed(db, found, conversation)
+    renamed = _renamed(db, found, place.conversation)
     fresh = 0
     for finding in found:
-        known = renamed.get(finding.fingerprint) or by_fingerprint(db, finding.fingerprint)
-        fresh += _record_one(db, finding, known, conversation, source, seen)
+        known = renamed.get(finding.fingerprint)
+        if known is not None:
+            db.execute(insert(fingerprints).values(fingerprint=finding.fingerprint, finding=known.id))
+        fresh += _record_one(db, finding, known or by_fingerprint(db, finding.fingerprint), place)
     return fresh
 
 
-def _record_one(
-    db: Connection,
-    finding: Finding,
-    known: KnownFinding | None,
-    conversation: Conversation,
-    source: str,
-    seen: datetime,
-) -> int:
-    first = min((e.time or seen for e in finding.evidence), default=seen)
+def _record_one(db: Connection, finding: Finding, known: KnownFinding | None, place: Place) -> int:
+    first = min((place.time_of(e) for e in finding.evidence), default=place.seen)
     if known is None:
-        known = _insert(db, finding, source, first)
-    changed = _mention(db, known.id, finding, conversation.id, first)
-    fresh = _add_evidence(db, known.id, finding, source, seen)
+        known = _insert(db, finding, place.source, first)
+    fresh = _add_evidence(db, known.id, finding, place)
+    changed = _mention(db, known.id, finding, place.conversation, first, said_more=fresh > 0)
     if fresh or changed:
-        _sum_up(db, known, reopened=fresh > 0)
+        _sum_up(db, known, said_more=fresh > 0)
         bump(db)
     return fresh
 
 
-def _renamed(db: Connection, found: Sequence[Finding], conversation: Conversation) -> dict[str, KnownFinding]:
+def _renamed(db: Connection, found: Sequence[Finding], conversation: str) -> dict[str, KnownFinding]:
     unknown = [f for f in found if by_fingerprint(db, f.fingerprint) is None]
     if not unknown:
         return {}
     here = {f.fingerprint for f in found}
-    query = select(findings).join(mentions).where(mentions.c.conversation == conversation.id).order_by(findings.c.id)
+    query = select(findings).join(mentions).where(mentions.c.conversation == conversation).order_by(findings.c.id)
     vanished = [k for k in map(_known, db.execute(query)) if k.fingerprint not in here]
     result: dict[str, KnownFinding] = {}
     for finding in unknown:
@@ -130,10 +141,13 @@ def _insert(db: Connection, finding: Finding, source: str, first: datetime) -> K
     row |= {"detectors": list(known.detectors), "why": list(known.why)}
     row |= {"first_seen": to_text(first), "last_seen": to_text(first)}
     db.execute(insert(findings).values(row))
+    db.execute(insert(fingerprints).values(fingerprint=finding.fingerprint, finding=known.id))
     return known
 
 
-def _mention(db: Connection, finding_id: str, finding: Finding, conversation: str, seen: datetime) -> bool:
+def _mention(
+    db: Connection, finding_id: str, finding: Finding, conversation: str, seen: datetime, *, said_more: bool
+) -> bool:
     row = {
         "title": finding.title,
         "status": finding.status,
@@ -147,13 +161,14 @@ def _mention(db: Connection, finding_id: str, finding: Finding, conversation: st
     if old is None:
         db.execute(insert(mentions).values(finding=finding_id, conversation=conversation, seen=to_text(seen), **row))
         return True
-    if dict(old._mapping) == row:
+    # What settled it may lie further back than what was kept of the talk: only new words open it again.
+    if dict(old._mapping) == row or (old.status == "resolved" != finding.status and not said_more):
         return False
     db.execute(update(mentions).where(key).values(row))
     return True
 
 
-def _add_evidence(db: Connection, finding_id: str, finding: Finding, source: str, seen: datetime) -> int:
+def _add_evidence(db: Connection, finding_id: str, finding: Finding, where: Place) -> int:
     known = _places(db, finding_id)
     fresh = 0
     for item in finding.evidence:
@@ -166,9 +181,9 @@ def _add_evidence(db: Connection, finding_id: str, finding: Finding, source: str
             insert(evidence).values(
                 finding=finding_id,
                 place=place,
-                conversation=item.conversation,
+                conversation=where.conversation,
                 log=item.log,
-                source=source,
+                source=where.source,
                 line_start=item.line_start,
                 line_end=item.line_end,
                 role=item.role,
@@ -176,14 +191,14 @@ def _add_evidence(db: Connection, finding_id: str, finding: Finding, source: str
                 quote=item.quote,
                 turn=item.turn,
                 said=maybe_to_text(item.time),
-                seen=to_text(item.time or seen),
+                seen=to_text(where.time_of(item)),
                 told=False,
             )
         )
     return fresh
 
 
-def _sum_up(db: Connection, known: KnownFinding, *, reopened: bool) -> None:
+def _sum_up(db: Connection, known: KnownFinding, *, said_more: bool) -> None:
     rows = db.execute(select(mentions).where(mentions.c.finding == known.id).order_by(mentions.c.seen)).all()
     best = max(rows, key=lambda row: (_WEIGHT[row.status], row.confidence))
     last = db.execute(select(func.max(evidence.c.seen)).where(evidence.c.finding == known.id)).scalar_one()
@@ -195,8 +210,10 @@ def _sum_up(db: Connection, known: KnownFinding, *, reopened: bool) -> None:
         "why": best.why,
         "last_seen": last or to_text(known.last_seen),
     }
+    more = said_more or _WEIGHT[best.status] > _WEIGHT[known.status] or best.confidence > known.confidence
     judged_by_rule = known.disposition in ("held", "dropped") and known.cause not in ("undone", "cap")
-    if (reopened and judged_by_rule) or (known.disposition == "held" and best.status == "resolved"):
+    settled = known.disposition == "held" and known.cause != "undone" and best.status == "resolved"
+    if (more and judged_by_rule) or settled:
         values["disposition"] = "new"
     db.execute(update(findings).where(findings.c.id == known.id).values(values))
 
@@ -220,7 +237,9 @@ def _places(db: Connection, finding_id: str) -> set[str]:
 
 
 def by_fingerprint(db: Connection, fingerprint: str) -> KnownFinding | None:
-    row = db.execute(select(findings).where(findings.c.fingerprint == fingerprint)).first()
+    """The loose end that has, or had, this fingerprint."""
+    query = select(findings).join(fingerprints, fingerprints.c.finding == findings.c.id)
+    row = db.execute(query.where(fingerprints.c.fingerprint == fingerprint)).first()
     return None if row is None else _known(row)
 
 
@@ -250,9 +269,26 @@ def sightings(db: Connection, finding_id: str) -> list[Sighting]:
     return [_sighting(row) for row in db.execute(query.order_by(evidence.c.seen, evidence.c.id))]
 
 
-def told(db: Connection, finding_id: str) -> None:
-    """Notes that the loose end's ticket now tells of all its quotes."""
-    db.execute(update(evidence).where(evidence.c.finding == finding_id).values(told=True))
+def newest_quote(db: Connection, finding_id: str) -> int:
+    """The number of the quote stored last: what a ticket written now can tell of."""
+    return db.execute(select(func.max(evidence.c.id)).where(evidence.c.finding == finding_id)).scalar() or 0
+
+
+def told(db: Connection, finding_id: str, up_to: int) -> None:
+    """Notes that the loose end's ticket now tells of its quotes up to this number."""
+    mine = (evidence.c.finding == finding_id) & (evidence.c.id <= up_to)
+    db.execute(update(evidence).where(mine).values(told=True))
+
+
+def dropped_above(db: Connection, kind: Kind, confidence: float) -> list[KnownFinding]:
+    """What was dropped by threshold or route, and is as sure as this: another config may think better of it."""
+    query = select(findings).where(
+        findings.c.disposition == "dropped",
+        findings.c.cause.in_(("threshold", "route")),
+        findings.c.kind == kind,
+        findings.c.confidence >= confidence,
+    )
+    return [_known(row) for row in db.execute(query.order_by(findings.c.first_seen, findings.c.id))]
 
 
 def decide(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -61,15 +62,32 @@ def totals(db: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(select(logs.c.outcome, func.count()).group_by(logs.c.outcome))}
 
 
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation in the state: ``id`` is of the talk in its log, ``name`` the reader's, which copies share."""
+
+    id: str
+    name: str
+
+
+def talk(db: Connection, log: str, name: str, *, rewritten: bool) -> Talk:
+    """The talk called ``name`` in a log; the only one of a log that was rewritten stays the one it was."""
+    known = db.execute(select(conversations.c.id, conversations.c.name).where(conversations.c.log == log)).all()
+    if rewritten and len(known) == 1:
+        return Talk(known[0].id, known[0].name)
+    return Talk(hashlib.sha256(f"{log}\x1f{name}".encode()).hexdigest()[:32], name)
+
+
 def context(db: Connection, conversation: str) -> tuple[Turn, ...]:
     """The earlier turns of a conversation that its next ones may refer to, redacted."""
     kept = db.execute(select(conversations.c.context).where(conversations.c.id == conversation)).scalar()
     return tuple(_turn(item) for item in kept or ())
 
 
-def save_conversation(db: Connection, conversation: Conversation, kept: Sequence[Turn]) -> None:
+def save_conversation(db: Connection, found: Talk, log: str, conversation: Conversation, kept: Sequence[Turn]) -> None:
     values: dict[str, object] = {
-        "log": conversation.log,
+        "log": log,
+        "name": found.name,
         "format": conversation.format,
         "context": [_plain(turn) for turn in kept],
     }
@@ -78,8 +96,8 @@ def save_conversation(db: Connection, conversation: Conversation, kept: Sequence
         values["title"] = conversation.title
     if conversation.started:
         values["started"] = to_text(conversation.started)
-    if not db.execute(update(conversations).where(conversations.c.id == conversation.id).values(values)).rowcount:
-        db.execute(insert(conversations).values(id=conversation.id, **values))
+    if not db.execute(update(conversations).where(conversations.c.id == found.id).values(values)).rowcount:
+        db.execute(insert(conversations).values(id=found.id, **values))
 
 
 def _plain(turn: Turn) -> dict[str, object]:

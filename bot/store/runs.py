@@ -34,6 +34,7 @@ class KnownAction:
     fingerprint: str
     generation: int
     ticket: str
+    quotes: int
     reason: str
     status: Outcome
     error: str
@@ -75,8 +76,8 @@ def latest(db: Connection, count: int) -> list[KnownRun]:
     return [_run(row) for row in rows]
 
 
-def begin_action(db: Connection, action: Action, run: str, now: datetime) -> KnownAction:
-    """Stores an action as pending, before its call.
+def begin_action(db: Connection, action: Action, run: str, now: datetime, *, quotes: int) -> KnownAction:
+    """Stores an action as pending, before its call. ``quotes`` is the number of the newest quote it can tell of.
 
     Raises:
         AlreadyTaken: it would create a ticket that exists, or is being created, for this loose end.
@@ -89,6 +90,7 @@ def begin_action(db: Connection, action: Action, run: str, now: datetime) -> Kno
         "fingerprint": action.fingerprint,
         "generation": action.generation,
         "ticket": action.ticket,
+        "quotes": quotes,
         "reason": action.reason,
         "status": "pending",
         "error": "",
@@ -125,12 +127,10 @@ def of_run(db: Connection, run: str) -> list[KnownAction]:
     return [_action(row) for row in db.execute(query.order_by(actions.c.created_at, actions.c.id))]
 
 
-def created_since(db: Connection, since: datetime) -> int:
-    """How many tickets were created, or may have been, since then: what the daily cap counts."""
-    query = select(func.count()).select_from(actions)
-    return db.execute(
-        query.where(actions.c.kind == "create", actions.c.status != "failed", actions.c.created_at >= to_text(since))
-    ).scalar_one()
+def counted_since(db: Connection, since: datetime) -> int:
+    """How many tickets were created or reopened, or may have been, since then: what the daily cap counts."""
+    query = select(func.count()).select_from(actions).where(actions.c.kind.in_(("create", "reopen", "comment")))
+    return db.execute(query.where(actions.c.status != "failed", actions.c.created_at >= to_text(since))).scalar_one()
 
 
 def _run(row: Row[tuple[object, ...]]) -> KnownRun:

@@ -42,11 +42,13 @@ logs = Table(
     Column("read_at", String, nullable=False),
 )
 
+# The id is of the conversation in its log: two logs may tell the same talk, or two talks that begin alike.
 conversations = Table(
     "conversations",
     metadata,
     Column("id", String, primary_key=True),
     Column("log", String, nullable=False, index=True),
+    Column("name", String, nullable=False),  # the reader's id, which a copy shares
     Column("format", String, nullable=False),
     Column("title", String, nullable=False, default=""),
     Column("started", String),
@@ -74,6 +76,14 @@ findings = Table(
     Column("generation", Integer, nullable=False, default=1),
     Column("first_seen", String, nullable=False),
     Column("last_seen", String, nullable=False),
+)
+
+# Every fingerprint a loose end has had: a better title for the same words is another name, not another loose end.
+fingerprints = Table(
+    "fingerprints",
+    metadata,
+    Column("fingerprint", String, primary_key=True),
+    Column("finding", String, ForeignKey("findings.id"), nullable=False),
 )
 
 # What one conversation says of a loose end; the finding's own columns sum these up.
@@ -117,6 +127,7 @@ targets = Table(
     metadata,
     Column("name", String, primary_key=True),
     Column("cursor", Text, nullable=False, default=""),
+    Column("place", String, nullable=False, default=""),  # digest of its config: another place is another tracker
     Column("read_at", String),
 )
 
@@ -156,6 +167,7 @@ actions = Table(
     Column("fingerprint", String, nullable=False),
     Column("generation", Integer, nullable=False),
     Column("ticket", String, nullable=False, default=""),
+    Column("quotes", Integer, nullable=False),  # the newest evidence.id known when it began: what it can tell of
     Column("reason", Text, nullable=False),
     Column("status", String, nullable=False),  # pending | done | failed
     Column("error", Text, nullable=False, default=""),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from bot.store.revision import bump
 from bot.store.tables import reviews, targets, tickets
@@ -76,11 +76,12 @@ def with_fingerprint(db: Connection, fingerprint: str) -> list[KnownTicket]:
 
 
 def with_title(db: Connection, target: str, title_key: str) -> KnownTicket | None:
-    """The oldest ticket that a person filed under the same words, not deleted."""
+    """The oldest ticket that a person filed under the same words, open or turned down; one that is done is history."""
     query = select(tickets).where(
         tickets.c.target == target,
         tickets.c.title_key == title_key,
         tickets.c.fingerprint.is_(None),
+        (tickets.c.state == "open") | tickets.c.closed_as.in_(("not_planned", "duplicate")),
         tickets.c.state != "deleted",
     )
     row = db.execute(query.order_by(tickets.c.created_at, tickets.c.id)).first()
@@ -106,12 +107,26 @@ def add_review(db: Connection, ticket: KnownTicket, finding: str | None, at: dat
     )
 
 
-def cursor(db: Connection, target: str) -> str:
-    return db.execute(select(targets.c.cursor).where(targets.c.name == target)).scalar() or ""
+def duplicates_of(db: Connection, ticket: KnownTicket) -> list[KnownTicket]:
+    """The bot's tickets that people closed as duplicates of this one."""
+    query = select(tickets).where(tickets.c.target == ticket.target, tickets.c.duplicate_of == ticket.id)
+    return [_known(row) for row in db.execute(query.where(tickets.c.fingerprint.is_not(None)).order_by(tickets.c.id))]
 
 
-def save_cursor(db: Connection, target: str, cursor: str, at: datetime) -> None:
-    values = {"cursor": cursor, "read_at": to_text(at)}
+def cursor(db: Connection, target: str, place: str) -> str:
+    """Where reading the target ended. ``place`` names what its config points to: at another one all begins anew."""
+    known = db.execute(select(targets.c.cursor, targets.c.place).where(targets.c.name == target)).first()
+    if known is None:
+        return ""
+    if known.place != place:
+        db.execute(delete(tickets).where(tickets.c.target == target))
+        bump(db)
+        return ""
+    return str(known.cursor)
+
+
+def save_cursor(db: Connection, target: str, cursor: str, place: str, at: datetime) -> None:
+    values = {"cursor": cursor, "place": place, "read_at": to_text(at)}
     if not db.execute(update(targets).where(targets.c.name == target).values(values)).rowcount:
         db.execute(insert(targets).values(name=target, **values))
 

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 def to_text(time: datetime) -> str:
     if time.tzinfo is None:
         raise ValueError("a time without a zone cannot be kept")
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # Not strftime: it does not pad years before 1000, and what cannot be read back would stop every later run.
+    return time.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def from_text(text: str) -> datetime:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.matching.fingerprint import fingerprint
-from bot.model import Conversation, Evidence, Finding
+from bot.model import Evidence, Finding
 from bot.store import findings
 from bot.store.engine import open_state
 
@@ -47,8 +47,7 @@ def db(tmp_path):
 
 
 def record(db, *found, talk="a"):
-    conversation = Conversation(log=f"{talk}.md", format="markdown", id=talk, turns=())
-    return findings.record(db, found, conversation, source="notes", seen=WHEN)
+    return findings.record(db, found, findings.Place(conversation=talk, source="notes", seen=WHEN, now=WHEN))
 
 
 def only(db):

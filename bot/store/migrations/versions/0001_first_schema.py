@@ -13,6 +13,7 @@ def upgrade() -> None:
         "conversations",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("log", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
         sa.Column("format", sa.String(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("started", sa.String(), nullable=True),
@@ -87,6 +88,7 @@ def upgrade() -> None:
         "targets",
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("cursor", sa.Text(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
         sa.Column("read_at", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("name"),
     )
@@ -126,6 +128,7 @@ def upgrade() -> None:
         sa.Column("fingerprint", sa.String(), nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
         sa.Column("ticket", sa.String(), nullable=False),
+        sa.Column("quotes", sa.Integer(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("status", sa.String(), nullable=False),
         sa.Column("error", sa.Text(), nullable=False),
@@ -174,6 +177,16 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("finding", "place"),
+    )
+    op.create_table(
+        "fingerprints",
+        sa.Column("fingerprint", sa.String(), nullable=False),
+        sa.Column("finding", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["finding"],
+            ["findings.id"],
+        ),
+        sa.PrimaryKeyConstraint("fingerprint"),
     )
     op.create_table(
         "mentions",

@@ -1,0 +1,125 @@
+"""One action and its call: stored pending before it, settled after it, and done again when nobody knows."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection
+
+from bot.model import Action
+from bot.publishing import drafts
+from bot.publishing.desk import Desk
+from bot.publishing.mirror import mirror_own
+from bot.store import findings, runs, tickets
+from bot.store.findings import Sighting
+from bot.store.runs import KnownAction
+from bot.store.tickets import Verdict
+from bot.store.times import to_text
+from connectors.base import Change, Connector, Draft, Marker, Ticket
+from connectors.document import Document
+
+_UNDO = "undo of run "
+
+
+def begin(desk: Desk, action: Action, run: str) -> KnownAction:
+    """Stores an action as pending. Raises ``AlreadyTaken`` where it was begun before."""
+    with desk.engine.begin() as db:
+        quotes = findings.newest_quote(db, action.finding)
+        return runs.begin_action(db, action, run, desk.now(), quotes=quotes)
+
+
+def undo_reason(run: str) -> str:
+    """The reason of a close; the note that people read is made from it, also when it has to be made again."""
+    return f"{_UNDO}{run}"
+
+
+def create(desk: Desk, action: KnownAction, connector: Connector) -> Ticket:
+    """Files the ticket of a begun action and settles it."""
+    with desk.engine.begin() as db:
+        draft = _draft(db, desk, action)
+    ticket = connector.create(draft)
+    settle_create(desk, action, ticket, untouched=True)
+    return ticket
+
+
+def change(desk: Desk, action: KnownAction, connector: Connector, *, only_if_version: str = "") -> None:
+    """Makes the change of a begun action and settles it. Doing it twice is the same as once."""
+    with desk.engine.begin() as db:
+        wanted = _change(db, action, only_if_version)
+    ticket = connector.change(action.ticket, wanted)
+    _settle_change(desk, action, ticket)
+
+
+def find(action: KnownAction, connector: Connector) -> Ticket | None:
+    """The ticket that a create made before its outcome was lost, if it did."""
+    return connector.find(Marker(fingerprint=action.fingerprint, action=action.id))
+
+
+def settle_create(desk: Desk, action: KnownAction, ticket: Ticket, *, untouched: bool) -> None:
+    """Notes that a create went through: the ticket, the finding's fate and the action, in one transaction."""
+    with desk.engine.begin() as db:
+        runs.end_action(db, action.id, "done", desk.now(), ticket=ticket.id)
+        mirror_own(db, action.target, ticket, desk.now(), untouched=untouched)
+        findings.decide(db, action.finding, "filed", f"filed as {ticket.key}", generation=action.generation)
+        findings.told(db, action.finding, action.quotes)
+
+
+def _settle_change(desk: Desk, action: KnownAction, ticket: Ticket) -> None:
+    verdicts: dict[str, Verdict] = {"reopen": "untouched", "close": "undone"}
+    with desk.engine.begin() as db:
+        before = tickets.find(db, action.target, action.ticket)
+        # A person may have come in between our last look and our write.
+        untouched = before is not None and before.is_untouched and ticket.previous_version in ("", before.version)
+        untouched = untouched or action.kind == "close"
+        runs.end_action(db, action.id, "done", desk.now(), ticket=ticket.id)
+        mirror_own(db, action.target, ticket, desk.now(), untouched=untouched, verdict=verdicts.get(action.kind))
+        if action.kind == "close":
+            taken_back = action.reason.removeprefix(_UNDO)
+            generation = action.generation + 1
+            reason = f"taken back with run {taken_back}"
+            findings.decide(db, action.finding, "held", reason, cause="undone", generation=generation)
+        else:
+            findings.decide(db, action.finding, "filed", action.reason)
+            findings.told(db, action.finding, action.quotes)
+
+
+def _draft(db: Connection, desk: Desk, action: KnownAction) -> Draft:
+    known = findings.by_id(db, action.finding)[0]
+    finding = findings.as_finding(known, findings.sightings(db, action.finding))
+    earlier = tickets.with_fingerprint(db, action.fingerprint)
+    marker = Marker(fingerprint=action.fingerprint, action=action.id)
+    return drafts.draft(finding, desk.settings.labels, marker, follows=earlier[-1].key if earlier else "")
+
+
+def _change(db: Connection, action: KnownAction, only_if_version: str) -> Change:
+    if action.kind == "sighting":
+        return Change(sightings=_sightings(db, action))
+    if action.kind == "close":
+        note = drafts.undo_note(action.reason.removeprefix(_UNDO))
+        return Change(
+            state="closed", closed_as="not_planned", note=note, note_id=action.id, only_if_version=only_if_version
+        )
+    quotes = findings.sightings(db, action.finding)
+    closed = tickets.find(db, action.target, action.ticket)
+    on = to_text(closed.closed_at)[:10] if closed and closed.closed_at else "an earlier day"
+    note = drafts.recurrence_note([quote.evidence for quote in quotes if not quote.told], on)
+    return Change(note=note, note_id=action.id, state="open" if action.kind == "reopen" else None)
+
+
+def _sightings(db: Connection, action: KnownAction) -> Document:
+    quotes = _all_quotes(db, action)
+    known = findings.by_id(db, action.finding)[0]
+    talks = len({quote.evidence.conversation for quote in quotes})
+    first, last = to_text(quotes[0].seen)[:10], to_text(quotes[-1].seen)[:10]
+    newest = [quote.evidence for quote in quotes]
+    return drafts.sightings_comment(findings.as_finding(known, quotes), newest, talks, first, last)
+
+
+def _all_quotes(db: Connection, action: KnownAction) -> list[Sighting]:
+    """The quotes that a ticket's comment tells of: its own, and those of tickets that are duplicates of it."""
+    ticket = tickets.find(db, action.target, action.ticket)
+    ids = {action.finding}
+    if ticket is not None:
+        for one in (ticket, *tickets.duplicates_of(db, ticket)):
+            known = findings.by_fingerprint(db, one.fingerprint or "")
+            ids |= {known.id} if known else set()
+    quotes = [quote for name in sorted(ids) for quote in findings.sightings(db, name)]
+    return sorted(quotes, key=lambda quote: quote.seen)
