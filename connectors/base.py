@@ -2,7 +2,7 @@
 
 The errors are split by what the caller does next: wait (:class:`RateLimited`), try later
 (:class:`Unavailable`), stop the target (:class:`Denied`), hold the action (:class:`Rejected`), note the loss
-(:class:`Gone`). Only a connector sees status codes.
+(:class:`Gone`), look again (:class:`Touched`). Only a connector sees status codes.
 """
 
 from __future__ import annotations
@@ -46,6 +46,10 @@ class Gone(ConnectorError):
     """The ticket does not exist (any more)."""
 
 
+class Touched(ConnectorError):
+    """A person touched the ticket since it was last looked at; nothing was changed."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
     """What the bot hides in a ticket's body to know it again: the loose end and the action that made it."""
@@ -77,6 +81,9 @@ class Ticket:
     duplicate_of: str | None = None  # the id of the original, where the tracker tells
     marker: Marker | None = None  # only when the bot itself wrote it
     author: str = ""
+    # The version found just before the bot's own write, in the answer of ``change``; empty where the tracker cannot
+    # tell. It tells of that write and not of the ticket, so that it counts nothing when tickets are compared.
+    previous_version: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +103,10 @@ class Change:
     ``sightings`` is the one comment that the bot owns: created at first, edited in place after.
     ``note`` is a new comment of its own, once (``note_id`` makes it idempotent: a second change with the
     same id adds nothing).
+    ``only_if_version``: if not empty and the ticket's version is another one, nothing is changed and
+    :class:`Touched` is raised. A connector to a tracker without conditional writes checks as late as it can,
+    right before its first write; an edit within that moment goes unseen. The bot's own earlier write counts as
+    well: after :class:`Unavailable`, look at the ticket before setting the condition anew.
     """
 
     add_labels: tuple[str, ...] = ()
@@ -105,6 +116,7 @@ class Change:
     sightings: Document | None = None
     note: Document | None = None
     note_id: str = ""
+    only_if_version: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,4 +164,14 @@ class Connector(Protocol):
         """Files a ticket: title, body with hidden marker, labels. Never retried inside."""
 
     def change(self, ticket_id: str, change: Change) -> Ticket:
-        """Applies a change and returns the ticket as it is afterwards. Title and body stay as they are."""
+        """Applies a change and returns the ticket as it is afterwards.
+
+        Title and body stay as they are, and without a new state, ``closed_at`` does.
+
+        ``previous_version`` of the answer is the version that the change was made to, as read for the check of
+        ``only_if_version``.
+
+        Raises:
+            Touched: ``change.only_if_version`` names another version; nothing was changed.
+            Gone: there is no such ticket, whatever the condition.
+        """

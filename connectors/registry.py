@@ -63,9 +63,7 @@ def connector_for(tracker: str, options: Mapping[str, object], *, now: Callable[
     """
     offers = _offers()
     if tracker not in offers:
-        near = get_close_matches(tracker.lower(), offers, n=1)
-        hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(sorted(offers)) or 'none'}"
-        raise UnknownTracker(f"no connector for the tracker {tracker!r} is installed; {hint}")
+        raise unknown_tracker(tracker)
     try:
         factory: ConnectorFactory = offers[tracker].load()
     except (ImportError, AttributeError) as error:
@@ -73,6 +71,14 @@ def connector_for(tracker: str, options: Mapping[str, object], *, now: Callable[
             f"the connector of {tracker!r} ({offers[tracker].value}) does not load: {error}"
         ) from error
     return factory(options, now=now)
+
+
+def unknown_tracker(tracker: str) -> UnknownTracker:
+    """Says that no installed package offers this tracker, and which one may have been meant."""
+    offers = trackers()
+    near = get_close_matches(tracker.lower(), offers, n=1)
+    hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(offers) or 'none'}"
+    return UnknownTracker(f"no connector for the tracker {tracker!r} is installed; {hint}")
 
 
 def _offers() -> dict[str, EntryPoint]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
-from connectors.base import Change, ClosedAs, Gone, Marker
+from connectors.base import Change, ClosedAs, Gone, Marker, Touched
 from connectors.contract.bench import Person
 from connectors.contract.ground import LABELS, Ground, draft, marker, raised, words
 
@@ -83,6 +85,15 @@ class EverydayCases(Ground):
             assert self.seen(connector, ticket_id).marker is None
         assert connector.find(Marker(fingerprint=marker().fingerprint, action="a-0009")) is None
 
+    def test_a_body_that_a_person_copied_makes_no_ticket_of_the_bot(self, tmp_path: Path) -> None:
+        bench, connector = self.start(tmp_path)
+        ticket = connector.create(draft())
+        copy_id = bench.person.file_ticket("The same elsewhere", ticket.body)
+        assert self.seen(connector, copy_id).marker is None
+        assert connector.find(marker()) == self.seen(connector, ticket.id)
+        bench.person.delete(ticket.id)
+        assert connector.find(marker()) is None
+
     def test_a_body_without_its_marker_is_not_found(self, tmp_path: Path) -> None:
         bench, connector = self.start(tmp_path)
         ticket = connector.create(draft())
@@ -155,6 +166,13 @@ class EverydayCases(Ground):
         assert after.labels == {"seen again"}
         assert len(bench.comments(ticket_id)) == 1
 
+    def test_the_answer_to_a_write_names_the_original_as_a_listing_does(self, tmp_path: Path) -> None:
+        bench, connector = self.start(tmp_path)
+        ticket, _ = connector.create(draft(number=1)), connector.create(draft(number=2))
+        bench.person.close(ticket.id, "duplicate")
+        after = connector.change(ticket.id, Change(sightings=words("seen twice")))
+        assert after.duplicate_of == self.seen(connector, ticket.id).duplicate_of
+
     def test_closing_and_reopening_come_back(self, tmp_path: Path) -> None:
         bench, connector = self.start(tmp_path)
         ticket_id = connector.create(draft()).id
@@ -181,6 +199,16 @@ class EverydayCases(Ground):
             ticket = self.seen(connector, ticket_id)
             assert (ticket.state, ticket.closed_as) == ("open", None)
 
+    def test_closed_at_stays_when_the_bot_writes_after(self, tmp_path: Path) -> None:
+        bench, connector = self.start(tmp_path)
+        for ticket_id in (connector.create(draft()).id, bench.person.file_ticket("The door squeaks", "Always.")):
+            bench.person.close(ticket_id, "done")
+            before = self.seen(connector, ticket_id)
+            for change in (Change(sightings=words("seen twice")), Change(add_labels=("seen again",))):
+                after = connector.change(ticket_id, change)
+                assert (after.state, after.closed_at) == ("closed", before.closed_at)
+                assert self.seen(bench.connect(), ticket_id).closed_at == before.closed_at
+
     def test_every_edit_of_a_person_is_listed_with_a_new_version(self, tmp_path: Path) -> None:
         bench, connector = self.start(tmp_path)
         ticket = connector.create(draft())
@@ -204,6 +232,38 @@ class EverydayCases(Ground):
             assert [t.version for t in connector.changed_since(cursor).tickets if t.id == ticket.id] == [after.version]
             assert self.seen(bench.connect(), ticket.id).version == after.version
             ticket = after
+
+    def test_the_answer_to_a_write_tells_the_version_before_or_none(self, tmp_path: Path) -> None:
+        bench, connector = self.start(tmp_path)
+        ticket_id = connector.create(draft()).id
+        for name, edit in EDITS.items():
+            edit(bench.person, ticket_id)
+            found = self.seen(connector, ticket_id).version
+            after = connector.change(ticket_id, Change(sightings=words(f"a person gave it another {name}")))
+            assert after.previous_version in ("", found), name
+            again = connector.change(ticket_id, Change(add_labels=(f"after {name}",)))
+            assert again.previous_version in ("", after.version), name
+
+    def test_a_change_on_condition_is_not_made_once_a_person_edited(self, tmp_path: Path) -> None:
+        bench, connector = self.start(tmp_path)
+        ticket = connector.create(draft())
+        for name, edit in EDITS.items():
+            edit(bench.person, ticket.id)
+            found, comments = self.seen(connector, ticket.id), bench.comments(ticket.id)
+            change = Change(
+                add_labels=(f"after {name}",), state="open", sightings=words(name), only_if_version=ticket.version
+            )
+            assert raised(partial(connector.change, ticket.id, change)) is Touched, name
+            assert (self.seen(connector, ticket.id), bench.comments(ticket.id)) == (found, comments), name
+            ticket = connector.change(ticket.id, replace(change, only_if_version=found.version))
+            assert f"after {name}" in ticket.labels
+
+    def test_a_change_on_condition_to_a_deleted_ticket_is_lost_like_any(self, tmp_path: Path) -> None:
+        bench, connector = self.start(tmp_path)
+        ticket = connector.create(draft())
+        bench.person.delete(ticket.id)
+        change = Change(add_labels=("a",), only_if_version=ticket.version)
+        assert raised(lambda: connector.change(ticket.id, change)) is Gone
 
     def test_a_deleted_ticket_is_told_or_refused(self, tmp_path: Path) -> None:
         bench, connector = self.start(tmp_path)

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from connectors.base import ClosedAs
 from connectors.local.front_matter import (
+    BrokenHead,
     Head,
     read_head,
     scalar_text,
@@ -19,7 +20,7 @@ from connectors.local.front_matter import (
     without_item,
 )
 from connectors.local.state_words import CLOSED, CLOSED_AS_WORDS, HINT, OPEN
-from connectors.local.ticket_file import BOT, COMMENTS_BELOW, END, TicketFile
+from connectors.local.ticket_file import BOT, CLOSED_AT_KEYS, COMMENTS_BELOW, END, TicketFile
 
 SIGHTINGS = "<!-- loose-ends: sightings -->"
 
@@ -53,9 +54,22 @@ def reopened(file: TicketFile) -> TicketFile:
     if not file.standing.closed:
         return file
     file = _edited(file, set_field(_head(file), file.state_key, OPEN))
-    for key in ("closed_as", "reason", "resolution", "closed", "duplicate_of"):
+    for key in ("closed_as", "reason", "resolution", *CLOSED_AT_KEYS, "duplicate_of"):
         file = _edited(file, without_field(_head(file), key))
     return file
+
+
+def with_closing_time(file: TicketFile, at: datetime) -> TicketFile:
+    """Notes when it was closed, if it is closed and does not tell; what a person wrote there stays."""
+    if not file.standing.closed or file.closed_at:
+        return file
+    head = _head(file)
+    key = next((key for key in CLOSED_AT_KEYS if not head.written(key)), "")
+    try:
+        noted = _edited(file, set_field(head, key, time_text(at), raw=True, after=file.state_key)) if key else file
+    except BrokenHead:
+        return file  # a comment can be added below a head that cannot be edited; the time is not worth refusing it
+    return noted if noted.standing == file.standing and noted.closed_at else file
 
 
 def with_sightings(file: TicketFile, markdown: str) -> TicketFile:

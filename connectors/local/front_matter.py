@@ -51,6 +51,10 @@ class Head:
         """The first of these keys that has a plain value, else ''."""
         return next((found.scalar for key in keys if (found := self.fields.get(key)) and found.scalar), "")
 
+    def written(self, key: str) -> bool:
+        """Whether anything stands behind this key."""
+        return key in self.fields and self.fields[key].scalar != ""
+
 
 def read_head(text: str) -> Head | None:
     """The head of a file, None when it has none.

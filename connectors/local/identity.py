@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 
 from connectors.local.folder import number_in
@@ -21,6 +22,20 @@ def identities(declared: Mapping[str, str]) -> dict[str, str]:
         ids[name] = next((choice for choice in choices if choice not in taken), name)
         taken.add(ids[name])
     return dict(sorted(ids.items()))
+
+
+def new_id(number: int, action: str) -> str:
+    """The id of a ticket that the bot files.
+
+    Two branches may both give a number; with the action behind it, the id is still one ticket's.
+    """
+    return f"{number}-{hashlib.sha256(action.encode()).hexdigest()[:4]}"
+
+
+def is_of_action(ticket_id: str, action: str) -> bool:
+    """Whether this id was given to the ticket that the action filed; a copy has another, or none."""
+    number = number_in(ticket_id)
+    return number is not None and ticket_id == new_id(number, action)
 
 
 def resolve(written: str, ids: Iterable[str]) -> str:

@@ -9,12 +9,14 @@ from datetime import UTC, datetime
 
 from connectors.base import Marker
 from connectors.local.front_matter import Head, listed, read_head
+from connectors.local.identity import is_of_action
 from connectors.local.state_words import Standing, standing
 from connectors.marker import parse_marker
 
 BOT = "loose-ends"
 COMMENTS_BELOW = "<!-- loose-ends: comments below -->"
 END = "<!-- loose-ends: end -->"
+CLOSED_AT_KEYS = ("closed", "closed_at")
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _HEADING = re.compile(r"#{1,6}[ \t]+(.*?)[ \t]*#*[ \t]*")
@@ -81,9 +83,18 @@ class TicketFile:
         return self._scalar("author").strip()
 
     @property
-    def marker(self) -> Marker | None:
-        """The bot's marker; a person's file may hold one that was copied, which counts nothing."""
-        return parse_marker(self.body) if self.author == BOT else None
+    def closed_at(self) -> datetime | None:
+        """When it was closed, as far as the head tells; an open ticket's head may tell of an earlier closing."""
+        return next(filter(None, map(self.time, CLOSED_AT_KEYS)), None)
+
+    def marker(self, ticket_id: str) -> Marker | None:
+        """The bot's marker, if this file is the ticket that the bot filed with it.
+
+        ``ticket_id`` is the id that the file is known by. People copy the bot's files as templates for tickets of
+        their own, where the marker counts nothing.
+        """
+        found = parse_marker(self.body) if self.author == BOT else None
+        return found if found and is_of_action(ticket_id, found.action) else None
 
     @property
     def version(self) -> str:

@@ -7,15 +7,16 @@ import os
 import re
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from connectors.base import Change, Changes, Draft, Gone, Marker, Problem, Rejected, Ticket, Unavailable
+from connectors.base import Change, Changes, Draft, Gone, Marker, Problem, Rejected, Ticket, Touched, Unavailable
 from connectors.local import edits
 from connectors.local.cursor import read_cursor, write_cursor
 from connectors.local.folder import Folder, Found, number_in
 from connectors.local.front_matter import BrokenHead
-from connectors.local.identity import resolve
+from connectors.local.identity import new_id, resolve
 from connectors.local.scan import ScannedFile, scan
 from connectors.local.ticket_file import TicketFile
 from connectors.markdown import to_markdown, to_title
@@ -78,7 +79,7 @@ class LocalTracker:
         line = marker_line(marker).encode()
         now = scan(self._folder, {})
         for name, file in now.read.items():
-            if file.content.marker == marker:
+            if file.content.marker(now.ids[name]) == marker:
                 return self._ticket(name, file, now.ids)
         for name, reason in now.broken.items():
             # Saying that it is not there would file it a second time.
@@ -93,8 +94,7 @@ class LocalTracker:
         with self._folder.locked():
             self._folder.sweep()
             number = self._folder.next_number()
-            # Two branches may both give a number; with the action behind it, the id is still one ticket's.
-            ticket_id = f"{number}-{hashlib.sha256(draft.marker.action.encode()).hexdigest()[:4]}"
+            ticket_id = new_id(number, draft.marker.action)
             file = edits.new_file(ticket_id=ticket_id, title=title, labels=draft.labels, body=body, at=at)
             name = f"{number:04}-{edits.slug(title)}.md"
             self._folder.add(name, file.data(), at=at)
@@ -105,13 +105,21 @@ class LocalTracker:
             for _ in range(3):
                 name, ids, found = self._locate(ticket_id)
                 content = self._readable(name, found)
+                if change.only_if_version not in ("", content.version):
+                    raise Touched(f"{self._folder.path / name} was edited since the last look; nothing was changed")
                 at = self._now().astimezone(UTC).replace(microsecond=0)
                 edited = self._edited(name, content, change, at)
-                if edited.text == content.text:
-                    return self._ticket(name, ScannedFile.of(content, found), ids)
-                if self._folder.replace(name, found.data, edited.data(), at=at):
+                after = ScannedFile.of(content, found)
+                if edited.text != content.text:
+                    # The write renews the file's time, by which a ticket closed in an editor tells when it was.
+                    edited = edits.with_closing_time(edited, datetime.fromtimestamp(found.modified, UTC))
                     after = ScannedFile(content=edited, stamp="", modified=at.timestamp())
-                    return self._ticket(name, after, ids)
+                    if not self._folder.replace(name, found.data, edited.data(), at=at):
+                        continue
+                if after.content.standing.duplicate_of:
+                    # The original has another number, at which nobody looked yet.
+                    ids = scan(self._folder, {}).ids | {name: ticket_id}
+                return replace(self._ticket(name, after, ids), previous_version=content.version)
         raise Unavailable(f"{self._folder.path / name} is being edited; nothing was changed")
 
     def _locate(self, ticket_id: str) -> tuple[str, dict[str, str], Found]:
@@ -170,9 +178,10 @@ class LocalTracker:
             created_at=content.time("created") or modified,
             updated_at=modified,
             closed_as=standing.closed_as,
-            closed_at=(content.time("closed") or modified) if standing.closed else None,
+            # Whole seconds, as the bot writes them into the head: the time stays the same when it does.
+            closed_at=(content.closed_at or modified.replace(microsecond=0)) if standing.closed else None,
             duplicate_of=resolve(standing.duplicate_of, ids.values()) or None,
-            marker=content.marker,
+            marker=content.marker(ids[name]),
             author=content.author,
         )
 

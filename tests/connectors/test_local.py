@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from connectors.base import Change, Denied, Draft, Gone, Marker, Rejected, Unavailable
+from connectors.base import Change, Denied, Draft, Gone, Marker, Rejected, Touched, Unavailable
 from connectors.document import BulletList, Code, Heading, Paragraph, Quote, Strong, Text
 from connectors.local import LocalTracker
 
@@ -231,6 +231,88 @@ def test_closing_and_reopening_keeps_what_a_person_wrote_in_the_head(tmp_path):
     assert only(tmp_path).read_text() == text.replace("'open'", "open")
 
 
+CLOSED_BY_HAND = {
+    "state": ("state: done  # at last\ndue: soon\n", "state: done  # at last\n{}due: soon\n"),
+    "status": ("status: closed\nreason: wontfix\n", "status: closed\n{}reason: wontfix\n"),
+    "no time given": ("closed:  # when?\nstate: done\n", "closed: 2026-02-01T08:00:00Z  # when?\nstate: done\n"),
+    "time of theirs": ("state: done\nclosed: 2026-01-02\n", "state: done\nclosed: 2026-01-02\n"),
+    "words": ("state: done\nclosed: yesterday\n", "state: done\nclosed_at: 2026-02-01T08:00:00Z\nclosed: yesterday\n"),
+    "open": ("state: open\n", "state: open\n"),
+    "not understood": ("state: blocked\n", "state: blocked\n"),
+    "braces": ("{state: done}\n", "{state: done}\n"),
+}
+
+
+@pytest.mark.parametrize("name", CLOSED_BY_HAND)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_when_a_person_closed_it_is_written_down_before_the_bots_write_renews_the_files_time(tmp_path, name, end):
+    before, after = ("---\n%s---\nBody\n".replace("%s", head).replace("\n", end) for head in CLOSED_BY_HAND[name])
+    by_hand(tmp_path, before)
+    closed = datetime(2026, 2, 1, 8, 0, 0, 654321, tzinfo=UTC).timestamp()
+    os.utime(only(tmp_path), (closed, closed))
+    connector = tracker(tmp_path)
+    (ticket,) = connector.changed_since("").tickets
+    changed = connector.change("12", Change(sightings=words("Seen twice.")))
+    text = only(tmp_path).read_bytes().decode()
+    assert text.startswith(after.format(f"closed: 2026-02-01T08:00:00Z{end}") if "{}" in after else after)
+    assert "Seen twice." in text
+    assert changed.updated_at > ticket.updated_at
+    assert name == "braces" or changed.closed_at == ticket.closed_at
+
+
+def test_a_change_that_changes_nothing_writes_no_time_of_closing(tmp_path):
+    by_hand(tmp_path, "---\nstate: done\nlabels: [a]\n---\n")
+    tracker(tmp_path).change("12", Change(add_labels=("a",), state="closed"))
+    assert only(tmp_path).read_text() == "---\nstate: done\nlabels: [a]\n---\n"
+
+
+def test_reopening_takes_the_time_of_closing_out_again(tmp_path):
+    text = "---\nstate: done\nclosed: yesterday\n---\n"
+    by_hand(tmp_path, text)
+    connector = tracker(tmp_path)
+    connector.change("12", Change(add_labels=("a",)))
+    after = connector.change("12", Change(state="open", remove_labels=("a",)))
+    assert after.closed_at is None
+    assert only(tmp_path).read_text() == "---\nstate: open\nlabels: []\n---\n"
+
+
+def test_an_edit_right_before_the_write_is_told_by_the_version_found(tmp_path):
+    connector = tracker(tmp_path)
+    ticket = connector.create(draft())
+    edited(only(tmp_path), "Said in a talk", "Said twice in a talk")
+    (edit,) = connector.changed_since("").tickets
+    for _ in range(2):
+        after = connector.change(ticket.id, Change(add_labels=("x",)))
+        assert after.previous_version == edit.version != ticket.version
+        edit = after
+
+
+def test_an_edit_between_the_look_and_the_write_is_not_written_over_and_told(tmp_path, monkeypatch):
+    connector = tracker(tmp_path)
+    ticket = connector.create(draft())
+    path, real, edits = only(tmp_path), os.fsync, iter(("Said twice in a talk",))
+
+    def save_meanwhile(file):
+        for text in edits:
+            edited(path, "Said in a talk", text)
+        real(file)
+
+    monkeypatch.setattr(os, "fsync", save_meanwhile)
+    with pytest.raises(Touched, match=r"0001-export-stops\.md"):
+        connector.change(ticket.id, Change(add_labels=("x",), only_if_version=ticket.version))
+    assert "Said twice" in path.read_text()
+    assert "- x\n" not in path.read_text()
+    assert [file.name for file in tmp_path.glob(".loose-ends-*")] == []
+
+
+def test_a_clone_with_other_line_ends_is_not_taken_for_a_touch(tmp_path):
+    connector = tracker(tmp_path)
+    ticket = connector.create(draft())
+    only(tmp_path).write_bytes(only(tmp_path).read_bytes().replace(b"\n", b"\r\n"))
+    after = connector.change(ticket.id, Change(add_labels=("x",), only_if_version=ticket.version))
+    assert after.previous_version == ticket.version
+
+
 def test_a_head_is_added_to_a_file_that_has_none_and_the_rest_stays(tmp_path):
     by_hand(tmp_path, "# The door\r\n\r\nIt squeaks.  ")
     ticket = tracker(tmp_path).change("12", Change(add_labels=("kind: bug",), sightings=words("Seen twice.")))
@@ -326,6 +408,40 @@ def test_a_copied_file_is_a_ticket_of_its_own(tmp_path):
     assert [one.id for one in connector.changed_since("").tickets] == [ticket.id, "20"]
     connector.change("20", Change(add_labels=("x",)))
     assert connector.change(ticket.id, Change()) == ticket
+
+
+COPIES = {
+    "a new id": ("0020-copy.md", "id: 1-f55f", "id: 20", "20"),
+    "an id made up": ("0020-copy.md", "id: 1-f55f", "id: 20-aaaa", "20-aaaa"),
+    "an id of words": ("0020-copy.md", "id: 1-f55f", "id: copy", "copy"),
+    "no id": ("0020-copy.md", "id: 1-f55f\n", "", "20"),
+    "the same id": ("0020-copy.md", "id: 1-f55f", "id: 1-f55f", "20"),
+    "the same id and number": ("0001-export-stops copy.md", "id: 1-f55f", "id: 1-f55f", "1"),
+    "the same number and no id": ("0001-another.md", "id: 1-f55f\n", "", "1"),
+    "a name without a number": ("copy.md", "id: 1-f55f", "id: 1-f55f", "copy"),
+}
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_a_bots_file_that_a_person_took_as_a_template_is_a_ticket_of_that_person(tmp_path, name):
+    file, old, new, ticket_id = COPIES[name]
+    connector = tracker(tmp_path)
+    ticket = connector.create(draft())
+    (tmp_path / file).write_bytes(only(tmp_path).read_bytes())
+    edited(tmp_path / file, old, new)
+    tickets = {one.id: one.marker for one in connector.changed_since("").tickets}
+    assert tickets == {ticket.id: ticket.marker, ticket_id: None}
+    assert connector.find(ticket.marker) == ticket
+    assert connector.change(ticket_id, Change(add_labels=("x",))).marker is None
+    (tmp_path / "0001-export-stops.md").unlink()
+    assert (connector.find(ticket.marker) is None) == ("the same id" not in name and name != "a name without a number")
+
+
+def test_the_bots_file_is_its_own_under_any_name(tmp_path):
+    ticket = tracker(tmp_path).create(draft())
+    for name in ("later.md", "0020-moved.md", "0001-x.md"):
+        only(tmp_path).rename(tmp_path / name)
+        assert tracker(tmp_path).find(ticket.marker).id == ticket.id
 
 
 def test_two_tickets_that_git_merged_under_one_number_stay_two(tmp_path):

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.base import Changes, Gone, RateLimited, Ticket, Unavailable
+from connectors.base import Changes, Gone, RateLimited, Ticket, Touched, Unavailable
 from connectors.contract import ConnectorContract, live_parts
 from connectors.markdown import to_markdown, to_title
 from connectors.marker import parse_marker
@@ -27,6 +27,7 @@ class Issue:
     updated: int
     state: str = "open"
     closed_as: str | None = None
+    closed: int = 0
     comments: list = field(default_factory=list)  # (author, id, text)
 
 
@@ -60,6 +61,8 @@ class Server:
         edit(issue)
         if issue != before:
             issue.updated = next(self.ticks)
+        if issue.state != before.state:
+            issue.closed = issue.updated
         return issue
 
 
@@ -96,8 +99,16 @@ class MemoryConnector:
 
     def change(self, ticket_id, change):
         self.calls += 1
-        edit = lambda: self.server.edit(ticket_id, lambda issue: self.edit(issue, change))  # noqa: E731
-        return self.ticket(self.server.write(edit, by_bot=True))
+        found = []
+
+        def edit(issue):
+            found.append(self.ticket(issue).version)
+            if change.only_if_version not in ("", found[0]):
+                raise Touched(f"somebody edited ticket {ticket_id}")
+            self.edit(issue, change)
+
+        issue = self.server.write(lambda: self.server.edit(ticket_id, edit), by_bot=True)
+        return replace(self.ticket(issue), previous_version=found[0])
 
     def edit(self, issue, change):
         issue.labels = [label for label in issue.labels if label not in change.remove_labels]
@@ -123,7 +134,7 @@ class MemoryConnector:
             title=issue.title, body=issue.body, state=issue.state, labels=frozenset(issue.labels),
             version=hashlib.sha256(repr(issue).encode()).hexdigest(), created_at=at(issue.created),
             updated_at=at(issue.updated), closed_as=issue.closed_as, author=issue.author,
-            closed_at=at(issue.updated) if issue.state == "closed" else None,
+            closed_at=at(issue.closed) if issue.state == "closed" else None,
             marker=parse_marker(issue.body) if issue.author == BOT else None,
         )  # fmt: skip
 
@@ -285,6 +296,30 @@ class MakesLostTickets(MemoryConnector):
         return super().change(ticket_id, change)
 
 
+class ClosedWhenLastUpdated(MemoryConnector):
+    def ticket(self, issue):
+        return replace(super().ticket(issue), closed_at=at(issue.updated) if issue.state == "closed" else None)
+
+
+class TellsTheVersionAfter(MemoryConnector):
+    def change(self, ticket_id, change):
+        ticket = super().change(ticket_id, change)
+        return replace(ticket, previous_version=ticket.version)
+
+
+class KnowsNoCondition(MemoryConnector):
+    def change(self, ticket_id, change):
+        return super().change(ticket_id, replace(change, only_if_version=""))
+
+
+class ChecksAfterTheWrite(MemoryConnector):
+    def change(self, ticket_id, change):
+        ticket = super().change(ticket_id, replace(change, only_if_version=""))
+        if change.only_if_version not in ("", ticket.previous_version):
+            raise Touched("too late")
+        return ticket
+
+
 FAULTS = {
     TrustsAnyMarker: "test_a_marker_that_a_person_wrote_counts_nothing",
     TrustsAMarkerAnywhere: "test_a_body_without_its_marker_is_not_found",
@@ -300,6 +335,10 @@ FAULTS = {
     PassesTextThrough: "test_hostile_text_in_a_body_only_shows",
     SendsLongBodies: "test_a_long_body_is_cut_and_keeps_its_marker",
     CallsEverythingDown: "test_a_tracker_that_asks_to_wait_is_told_from_one_that_is_down",
+    ClosedWhenLastUpdated: "test_closed_at_stays_when_the_bot_writes_after",
+    TellsTheVersionAfter: "test_the_answer_to_a_write_tells_the_version_before_or_none",
+    KnowsNoCondition: "test_a_change_on_condition_is_not_made_once_a_person_edited",
+    ChecksAfterTheWrite: "test_a_change_on_condition_is_not_made_once_a_person_edited",
     MakesLostTickets: "test_a_deleted_ticket_is_told_or_refused",
 }
 
