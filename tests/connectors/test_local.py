@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
@@ -335,6 +335,7 @@ def test_a_head_that_cannot_be_edited_safely_is_refused_and_kept(tmp_path, head)
     assert only(tmp_path).read_text() == text
 
 
+@settings(deadline=None)  # a busy disk is no fault
 @given(st.text(), st.lists(st.text(), max_size=3))
 def test_any_title_and_label_are_read_back_and_are_yaml(tmp_path_factory, title, labels):
     folder = tmp_path_factory.mktemp("tickets")
@@ -348,6 +349,7 @@ def test_any_title_and_label_are_read_back_and_are_yaml(tmp_path_factory, title,
     assert set(head["labels"]) == changed.labels
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_file_is_a_ticket_or_a_problem(tmp_path_factory, data):
     folder = tmp_path_factory.mktemp("tickets")
