@@ -19,7 +19,7 @@ from bot.logs.incremental import read_new
 from bot.logs.sources import Found, find_logs
 from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
-from bot.settings import Settings, Source
+from bot.settings import LocalTarget, Settings, Source
 from bot.store import findings, logs
 from bot.store.findings import Place
 from bot.store.logs import KnownLog, Outcome, Talk
@@ -85,7 +85,7 @@ def take_in(
             _pass_over(engine, log, "failed", str(error), now(), taken)
         except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
             # A fault of ours that one log brings out must not keep the others from being read.
-            _log.exception("reading a log failed", extra={"action": "read"})
+            _log.debug("reading a log failed", exc_info=error, extra={"action": "read"})
             problem = f"{log.name}: internal error {type(error).__name__}; please report it"
             _pass_over(engine, log, "failed", problem, now(), taken)
     progress(len(todo), len(todo))
@@ -94,20 +94,35 @@ def take_in(
 
 def _all_logs(settings: Settings) -> list[_Log]:
     result: dict[str, _Log] = {}
+    own = _own_folders(settings)
     for name, source in settings.sources.items():
         for found in find_logs(str(source.path), include=source.include, exclude=source.exclude):
             # A link and what it points to are one log; what cannot be followed is known by its own name.
-            key = found.path.absolute().as_posix() if found.problem else found.path.resolve().as_posix()
+            place = found.path.absolute() if found.problem else found.path.resolve()
+            if any(place.is_relative_to(folder) for folder in own):
+                continue
+            key = _text(place.as_posix())
             log = _Log(
                 source=name,
                 path=found.path,
-                name=_name(name, source, found),
+                name=_text(_name(name, source, found)),
                 key=key,
                 format=source.format,
-                problem=found.problem,
+                problem=_text(found.problem),
             )
             result.setdefault(key, log)
     return list(result.values())
+
+
+def _own_folders(settings: Settings) -> list[Path]:
+    """Where the bot itself writes: its tickets and state are no conversations, wherever they lie."""
+    local = [Path(target.path) for target in settings.targets.values() if isinstance(target, LocalTarget)]
+    return [folder.resolve() for folder in (*local, settings.state.path)]
+
+
+def _text(name: str) -> str:
+    """A file name as text: one that is not UTF-8 could be neither stored nor printed."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def _name(source_name: str, source: Source, found: Found) -> str:

@@ -34,8 +34,8 @@ class Stop:
         return self._asked.wait(seconds)
 
     def on_signals(self) -> None:
-        """From now on a first SIGTERM or SIGINT lets the action in flight end; a second one ends the process."""
-        for number in (signal.SIGTERM, signal.SIGINT):
+        """From now on a first SIGTERM, SIGINT or SIGHUP lets the action in flight end, a second one the process."""
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             signal.signal(number, self._ask)
 
     def _ask(self, number: int, _: FrameType | None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from typing import NoReturn
@@ -55,6 +56,10 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """The command ``loose-ends``."""
+    for stream in (sys.stdout, sys.stderr):
+        # A title that the terminal's encoding lacks is shown with marks, not with a traceback.
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(prog_name="loose-ends", standalone_mode=False)
     except click.UsageError as error:

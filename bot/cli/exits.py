@@ -34,8 +34,8 @@ def explain(error: Exception) -> int:
             return say(str(error), code=FAILED)
         case DBAPIError():
             return say(f"the state cannot be used: {error.orig}; what is not in it is done next time", code=FAILED)
-        case OSError(filename=name, strerror=str() as why) if name:
-            return say(f"{name}: {why}", code=FAILED)
+        case OSError(filename=name, strerror=str() as why):
+            return say(f"{name or 'output'}: {why}", code=FAILED)
         case _:
             logging.getLogger(__name__).debug("unexpected error", exc_info=error, extra={"action": "exit"})
             name = type(error).__name__

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from bot.logs.base import LogError
 from bot.logs.incremental import read_new
 from bot.logs.sources import Found, find_logs
 from bot.logs.summary import LogSummary, describe
+from bot.matching.fingerprint import short_id
 
 if TYPE_CHECKING:
     from bot.model import Conversation, Finding
@@ -96,9 +96,8 @@ def _rows(conversation: Conversation, *, everything: bool) -> Iterator[dict[str,
 
 
 def _row(finding: Finding, conversation: Conversation) -> dict[str, object]:
-    name = f"{finding.fingerprint}\x1f{conversation.id}"
     return {
-        "id": hashlib.sha256(name.encode()).hexdigest()[:12],
+        "id": short_id(finding.fingerprint),
         "kind": finding.kind,
         "title": finding.title,
         "confidence": finding.confidence,
@@ -130,10 +129,16 @@ def _print_findings(rows: list[dict[str, object]], format_: str) -> None:
         print_jsonl(rows)
     elif rows:
         columns = ("action", "kind", "priority", "status", "confidence", "title")
-        table = [[*(row[column] for column in columns), _place(row)] for row in rows]
-        print_table((*columns[:4], "conf.", "title", "log"), table)
+        table = [[*(row[column] for column in columns), _place(row), _last_reason(row)] for row in rows]
+        print_table((*columns[:4], "conf.", "title", "log", "reason"), table)
     else:
         say("no loose ends found")
+
+
+def _last_reason(row: dict[str, object]) -> str:
+    why = row["why"]
+    assert isinstance(why, list)
+    return str(why[-1]).partition(": ")[2]
 
 
 def _place(row: dict[str, object]) -> str:

@@ -31,6 +31,8 @@ def _start_logging(_ctx: click.Context, _param: click.Parameter, verbose: bool) 
     handler.addFilter(RedactingFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
+    for noisy in ("apscheduler", "filelock", "tzlocal"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     root.setLevel(logging.DEBUG if verbose else logging.WARNING)
     return verbose
 
@@ -57,7 +59,25 @@ def format_option(*choices: str) -> Callable[[F], F]:
 def load(config: Path | None) -> Settings:
     from bot.settings import load_settings
 
-    return load_settings(config, os.environ)
+    settings = load_settings(config, os.environ)
+    check_formats(settings)
+    return settings
+
+
+def check_formats(settings: Settings) -> None:
+    """Readers come with packages, so that the config alone cannot tell whether a format is one."""
+    wrong = {name: source.format for name, source in settings.sources.items() if source.format != "auto"}
+    if not wrong:
+        return
+    from bot.logs.base import LogError
+    from bot.logs.readers import reader_named
+    from bot.settings import ConfigError
+
+    for name, format_ in wrong.items():
+        try:
+            reader_named(format_)
+        except LogError as error:
+            raise ConfigError([f"sources.{name}.format: {error}"]) from error
 
 
 @contextmanager

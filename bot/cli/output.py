@@ -29,21 +29,40 @@ def print_jsonl(rows: Sequence[Mapping[str, object]]) -> None:
         click.echo(json.dumps(row, ensure_ascii=False))
 
 
-def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]], *, title: str = "") -> None:
-    """A plain table on stdout, as wide as the terminal; numbers are put to the right."""
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
+    """A plain table on stdout, as wide as the terminal; where that is too narrow, a block of lines for each row."""
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left", title=title or None)
+    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDTH_OF_A_PIPE, highlight=False)
+    cells = [[printable(_cell(value)) for value in row] for row in rows]
+    widths = [max(len(line[index]) for line in [columns, *cells]) for index in range(len(columns))]
+    folded = [column in _FOLDED for column in columns]
+    least = sum(min(width, _LEAST_FOLDED) if fold else width for width, fold in zip(widths, folded, strict=True))
+    if least + 2 * len(columns) > console.width:
+        _print_blocks(columns, cells)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
     for index, column in enumerate(columns):
         numbers = bool(rows) and all(isinstance(row[index], (int, float)) for row in rows)
-        wide = column in ("title", "reason", "log", "problem")
-        table.add_column(column, justify="right" if numbers else "left", overflow="fold", no_wrap=not wide)
-    for row in rows:
-        table.add_row(*(Text(printable(_cell(value))) for value in row))
-    tty = sys.stdout.isatty()
-    Console(file=sys.stdout, width=None if tty else WIDTH_OF_A_PIPE, highlight=False).print(table)
+        least_wide = min(widths[index], _LEAST_FOLDED) if folded[index] else widths[index]
+        table.add_column(column, justify="right" if numbers else "left", overflow="fold", min_width=least_wide)
+    for line in cells:
+        table.add_row(*map(Text, line))
+    console.print(table)
+
+
+_FOLDED = ("title", "reason", "log", "problem", "what", "mend", "not_understood", "turns")
+_LEAST_FOLDED = 24
+
+
+def _print_blocks(columns: Sequence[str], cells: Sequence[Sequence[str]]) -> None:
+    label = max(map(len, columns))
+    for line in cells:
+        for column, cell in zip(columns, line, strict=True):
+            click.echo(f"{column:<{label}}  {cell}".rstrip())
+        click.echo()
 
 
 def _cell(value: object) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _wait_option = click.option(
-    "--wait", type=float, default=0, metavar="SECONDS", help="Wait so long for another run to end."
+    "--wait", type=click.FloatRange(min=0), default=0, metavar="SECONDS", help="Wait so long for another run to end."
 )
 
 
@@ -32,8 +32,10 @@ _wait_option = click.option(
 def plan(config: Path | None, format_: str, out: Path | None, wait: float) -> int:
     """Show what a run would do, and why. Logs are read and remembered; no ticket is touched."""
     from bot import pipeline
-    from bot.publishing.plan_file import to_json
+    from bot.publishing.plan_file import may_be_written, to_json
 
+    if out is not None:
+        may_be_written(out)
     with desk(config, "plan", wait=wait) as at, progress() as bars:
         summary = pipeline.plan(at, bars)
     if out is not None:
@@ -178,7 +180,7 @@ def _print_summary(summary: Summary, format_: str) -> int:
         print_json(summary.as_json())
     else:
         print_summary(summary)
-        say(*summary.taken.notes, *summary.errors)
+        say(*summary.errors)
     return _exit_code(summary)
 
 
@@ -194,6 +196,7 @@ def print_summary(summary: Summary) -> None:
         f"  findings  {found}",
         f"  actions   {', '.join(did)}",
     ]
+    lines += [f"  note      {note}" for note in taken.notes]
     if taken.left or summary.outcome.left:
         lines.append(f"  left      {taken.left} logs and {summary.outcome.left} actions for the next run")
     if taken.secrets:

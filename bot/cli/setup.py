@@ -119,13 +119,15 @@ def demo(into: Path | None) -> int:
     from bot.resources import config_dir
     from bot.settings import load_settings
 
+    if into and into.exists() and any(into.iterdir()):
+        return say(f"{into}: is not empty; name a new folder", code=MISUSED)
     folder = into or Path(tempfile.mkdtemp(prefix="loose-ends-demo-"))
     tickets, state = folder / "tickets", folder / "state.db"
     places = {
         "LOOSE_ENDS_TARGETS__TICKETS__PATH": str(tickets.absolute()),
         "LOOSE_ENDS_STATE__PATH": str(state.absolute()),
     }
-    settings = load_settings(config_dir() / "demo.yaml", {**os.environ, **places})
+    settings = load_settings(config_dir() / "demo.yaml", {"HOME": str(folder), **places})
     with desk_for(settings, "demo") as at, progress() as bars:
         first = pipeline.run(at, bars)
         again = pipeline.run(at, bars)

@@ -124,8 +124,10 @@ def _cell(value: object) -> str:
 def held(context: click.Context, config: Path | None, format_: str) -> int:
     """List what waits for a person; `held file ID...` files it, `held drop ID...` never will."""
     context.obj = config
-    if context.invoked_subcommand is not None:
-        return FINE
+    return FINE if context.invoked_subcommand is not None else print_held(config, format_)
+
+
+def print_held(config: Path | None, format_: str) -> int:
     from bot.publishing.held import held as all_held
     from bot.store.engine import open_state
 
@@ -157,6 +159,14 @@ def _held_row(db: Connection, known: KnownFinding) -> dict[str, object]:
         "quote": first.quote,
         "reason": known.reason,
     }
+
+
+@held.command("list")
+@click.pass_context
+def list_held(context: click.Context) -> int:
+    """The same as `held` alone."""
+    assert context.parent is not None
+    return print_held(context.obj, context.parent.params["format_"])
 
 
 _ids = click.argument("ids", nargs=-1, required=True, metavar="ID...")

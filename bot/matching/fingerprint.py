@@ -15,6 +15,11 @@ def fingerprint(kind: Kind, title: str) -> str:
     return f"{VERSION}-{_digest(kind, *words(title))}"
 
 
+def short_id(fingerprint: str) -> str:
+    """A name for people to type, of 10 hexadecimal digits."""
+    return hashlib.sha256(fingerprint.encode()).hexdigest()[:10]
+
+
 def title_key(title: str) -> str:
     """The same for a ticket that a person filed, of which no kind is known."""
     return f"{VERSION}-title-{_digest(*words(title))}"

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.publishing.targets import Targets
 from bot.settings import ConfigError, Settings, connector_options, resolve_token
-from connectors.registry import CannotConnect, connector_for
+from connectors.registry import CannotConnect, connector_for, trackers, unknown_tracker
 
 
 def connect(settings: Settings, environ: Mapping[str, str], now: Callable[[], datetime]) -> Targets:
@@ -18,6 +18,8 @@ def connect(settings: Settings, environ: Mapping[str, str], now: Callable[[], da
         try:
             options = connector_options(target)
             place = hashlib.sha256(f"{target.tracker} {sorted(options.items())!r}".encode()).hexdigest()[:16]
+            if target.tracker not in trackers():
+                raise unknown_tracker(target.tracker)
             if token := resolve_token(target, environ, name=name):
                 options["token"] = token
             targets.add(name, connector_for(target.tracker, options, now=now), place=place)

@@ -22,6 +22,19 @@ def to_json(plan: Plan) -> str:
     return json.dumps({"format": _FORMAT, **asdict(plan)}, ensure_ascii=False, indent=2) + "\n"
 
 
+def may_be_written(path: Path) -> None:
+    """Only a plan is written over.
+
+    Raises:
+        PlanError: the file is there and is none.
+    """
+    if path.exists():
+        try:
+            read_plan(path)
+        except PlanError as error:
+            raise PlanError(f"{path}: is there and is not a plan; name another file") from error
+
+
 def read_plan(path: Path) -> Plan:
     """The plan in a file.
 

@@ -6,7 +6,7 @@ from bot.settings.models import Caps, Filing, Labels, Route, Schedule, Settings,
 from bot.settings.problems import ConfigError
 from bot.settings.scalars import NOWHERE
 from bot.settings.starters import TRACKERS, starter
-from bot.settings.targets import Target, connector_options
+from bot.settings.targets import LocalTarget, Target, connector_options
 from bot.settings.tokens import resolve_token
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "ConfigError",
     "Filing",
     "Labels",
+    "LocalTarget",
     "Route",
     "Schedule",
     "Settings",

@@ -10,6 +10,7 @@ from typing import Literal, cast
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from bot.matching.fingerprint import short_id
 from bot.model import Evidence, Finding, Kind, Priority, Role, Status
 from bot.store.revision import bump
 from bot.store.tables import evidence, findings, fingerprints, mentions
@@ -120,7 +121,7 @@ def _renamed(db: Connection, found: Sequence[Finding], conversation: str) -> dic
 
 def _insert(db: Connection, finding: Finding, source: str, first: datetime) -> KnownFinding:
     known = KnownFinding(
-        id=finding_id(finding.fingerprint),
+        id=short_id(finding.fingerprint),
         fingerprint=finding.fingerprint,
         kind=finding.kind,
         title=finding.title,
@@ -220,11 +221,6 @@ def _sum_up(db: Connection, known: KnownFinding, *, said_more: bool) -> None:
 
 _WEIGHT = {"resolved": 0, "deferred": 1, "open": 2}
 _RANK: dict[str, int] = {"high": 0, "medium": 1, "low": 2}
-
-
-def finding_id(fingerprint: str) -> str:
-    """A short name for people to type; follows from the fingerprint."""
-    return hashlib.sha256(fingerprint.encode()).hexdigest()[:10]
 
 
 def _place(item: Evidence) -> str:
