@@ -12,6 +12,10 @@ _SUFFERS = re.compile(
     r"\b(?:getting|gets?|seeing|sees?|hitting|hits?|keep|running into|can't|cannot|unable)\b", re.IGNORECASE
 )
 _FIRST = re.compile(r"^(?:i|i'm|i've|we|we're|we've|you|you're|let's)\b", re.IGNORECASE)
+# "I keep forgetting how promises work" is no fault of the software.
+_OWN_SLIP = re.compile(
+    r"keep (?:on )?(?:forgetting|breaking|messing|missing|skipping|repeating|dropping|ignoring)", re.IGNORECASE
+)
 _DENIED = re.compile(r"(?:n't|\bnot|\bnever|\bwithout|\bno|\bno longer)$", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:(?:and|but|so|also|then|yet|even|plus|now) )+", re.IGNORECASE)
 _WAS = re.compile(r"(?:that|this|it)? ?(?:was|were)\b", re.IGNORECASE)
@@ -77,7 +81,7 @@ def _may_fail(subject: str, predicate: str, *, noticed: bool) -> bool:
     if _FIRST.match(subject):
         verb = leading_verb(predicate.rsplit(" ", maxsplit=1)[-1])
         is_talk = verb is not None and verb[1] == "talk"
-        suffers = bool(_SUFFERS.search(predicate)) and not is_talk
+        suffers = bool(_SUFFERS.search(predicate)) and not is_talk and not _OWN_SLIP.match(predicate)
         return (suffers or noticed) and not subject.lower().startswith(("you", "let"))
     if pattern("symptom_doing").match(subject) or pattern("symptom_foreign").match(subject):
         return False

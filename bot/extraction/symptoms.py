@@ -81,12 +81,17 @@ def _framed(passage: Passage, *, asks: bool) -> Candidate | None:
     text = passage.text
     for cue in load().tables["report"]:
         frame = cue.pattern.search(text)
-        if frame is None or asks or is_held(text[: frame.start()]) or is_quoted(text, frame.start()):
+        if frame is None or asks or _untold(text[: frame.start()]) or is_quoted(text, frame.start()):
             continue
         rest = _named(frame.group(), phrase(text[frame.end() :]))
         if len(rest.split()) >= 2 or identifiers(rest):
             return _candidate(passage, cue.name, rest, frame.start())
     return None
+
+
+def _untold(before: str) -> bool:
+    """Whether a frame is supposed only, or explains what was: "the problem was a typo in my config"."""
+    return is_held(before) or bool(re.search(r"\bwas (?:just |only )?$", before))
 
 
 def _named(frame: str, rest: str) -> str:

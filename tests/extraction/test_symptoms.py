@@ -95,7 +95,7 @@ REPORTS = {
         "The menu closes before you can pick an entry.",
         "Menu closes before you can pick an entry",
     ),
-    "too soon": ("Reset links expire immediately.", "Reset links expire"),
+    "too soon": ("Reset links expire immediately.", "Reset links expire immediately"),
     "not undone": (
         "Old sessions remain valid after a password change.",
         "Old sessions remain valid after a password change",
@@ -115,6 +115,18 @@ REPORTS = {
     "nobody can": ("Nobody can open the admin page.", "Nobody can open the admin page"),
     "hours late": ("Push messages arrive hours late.", "Push messages arrive hours late"),
     "negative": ("The login counter goes negative.", "Login counter goes negative"),
+    "manner": ("The sync job silently skips contacts.", "Sync job silently skips contacts"),
+    "whole": ("The back button closes the whole app.", "Back button closes the whole app"),
+    "runs on": ("The upload keeps running after a cancel.", "Upload keeps running after a cancel"),
+    "second click": (
+        "The logout button only works on the second click.",
+        "Logout button only works on the second click",
+    ),
+    "open to all": ("The metrics page is visible to everyone.", "Metrics page is visible to everyone"),
+    "null": ('The email opens with "Hi null".', 'Email opens with "Hi null"'),
+    "still gets": ("A deleted account still receives the newsletter.", "Deleted account still receives the newsletter"),
+    "nothing is": ("Nothing is logged when a payment fails.", "Nothing is logged when a payment fails"),
+    "exhausted": ("The connection pool of the database is exhausted.", "Connection pool of the database is exhausted"),
     "too far": ("Carets in the error output are two columns off.", "Carets in the error output are two columns off"),
 }
 
@@ -168,6 +180,14 @@ NONE = {
     "twice as": "The page loads twice as fast as before.",
     "empty lines": "The importer ignores empty lines.",
     "default": "The search field is empty by default.",
+    "hope": "Fingers crossed that nothing breaks in production.",
+    "own slip": "I keep forgetting how promises work in the API.",
+    "no match": "Python is too slow for that kind of query.",
+    "gate": "The button isn't clickable until the form is valid.",
+    "normal": "The app shows a blank page while it loads, that's normal.",
+    "rights": "A user can't open that page without admin rights.",
+    "why we left": "The old database was down every week, that's why we switched.",
+    "own typo": "The problem was a typo in my config.",
     "worry": "I'm worried that the queue might crash one day.",
 }
 
