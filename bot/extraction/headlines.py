@@ -8,21 +8,24 @@ from bot.extraction.cues import load, pattern
 from bot.extraction.grammar import leading_verb, stems, verbs
 
 LIMIT = 80  # titles are shorter than this many characters
-_LEAST = 30  # characters that a title keeps when it is cut at a clause
+_LEAST = 45  # characters that a title keeps when it is cut at a clause
+_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
+_INNER = re.compile(r"^(\w+(?: up| out| off)?) ([A-Z][a-z-]+)\b")  # it began the sentence, now it follows a verb
 _SPACES = re.compile(r"\s+")
 _ARTICLE = re.compile(r"(?:an?|the|some|more|another) ", re.IGNORECASE)
-_NOUN = re.compile(r"[a-z]{3}(?:[ts]ion|ment|ness|ity|ance|ence|ship)s?$")
+_NOUN = re.compile(r"[a-z]{3}(?:[ts]ion|ment|ness|ity|ance|ence|ship)s?$|[a-z]{3}(?:[^siu]s|ed)$")
 _OF = re.compile(r"\S+ of ")  # "map of the lobby" orders nothing
+_OBJECT = re.compile(r"\S+ (?:an?|the|all|every|my|our|their|its|this|that) ", re.IGNORECASE)  # "undo a delete"
 _PAIRS = (("(", ")"), ("[", "]"))
 
 
-def stripped(text: str) -> str:
+def stripped(text: str, *, trail: str = "title_trail") -> str:
     """Without what leads in and what trails off: "so, X at some point" is X."""
     text = pattern("title_filler").sub("", text.strip())
     previous = ""
     while previous != text:
         previous = text
-        text = pattern("title_trail").sub("", text).rstrip(" .,;:-!")
+        text = pattern(trail).sub("", text).rstrip(" .,;:-!")
     return text
 
 
@@ -38,21 +41,25 @@ def order(text: str, *, names_work: bool) -> str:
     text = pattern("title_aside_word").sub("", pattern("title_hedged_thing").sub("add ", text))
     if able := pattern("title_able").match(text):
         return f"let {able.group('who') or 'users'} {able.group('what')}"
-    text = pattern("title_seen").sub("show ", text)
+    text = pattern("title_seen").sub("show ", pattern("title_thing").sub(r"\g<name>", text))
+    text = pattern("title_let").sub("let users ", text)
     if names_work and is_nominal(text):
         return f"add {_lowered(text)}"
-    return text
+    return _INNER.sub(lambda m: f"{m.group(1)} {_lowered(m.group(2))}", text)
 
 
 def _is_verb(text: str) -> bool:
     found = leading_verb(text, listed=True)
-    return found is not None and found[1] != "talk" and not _OF.match(text)
+    is_base = found is not None and f"{text.lower()} ".startswith(
+        f"{found[0]} "
+    )  # "scheduled publishing" orders nothing
+    return found is not None and is_base and found[1] != "talk" and not _OF.match(text)
 
 
 def is_nominal(text: str) -> bool:
     """Whether the words only name a thing: no order, no statement, no fault, and a first word that is no verb."""
     first = text.split(" ", 1)[0]
-    if not (_is_common(first) or _ARTICLE.match(text) or _NOUN.search(first)):
+    if _OBJECT.match(text) or not (_is_common(first) or _ARTICLE.match(text) or _is_noun(first)):
         return False
     head = pattern("title_subordinate").split(text, maxsplit=1)[0]
     is_statement = bool(pattern("title_statement").search(head))
@@ -62,12 +69,18 @@ def is_nominal(text: str) -> bool:
 def _lowered(text: str) -> str:
     """A sentence's first word as it stands inside a sentence, where it is surely no name."""
     first = text.split(" ", 1)[0]
-    known = _is_common(first) or bool(_ARTICLE.match(text)) or bool(_NOUN.search(first))
+    known = _is_common(first) or bool(_ARTICLE.match(text)) or _is_noun(first)
     return text[0].lower() + text[1:] if known and first[1:].islower() else text
 
 
 def _is_common(word: str) -> bool:
     return word.lower() in load().words["common"] or "-" in word
+
+
+def _is_noun(word: str) -> bool:
+    """By its ending; a plural that is no form of a verb."""
+    known = verbs().get(word.lower())
+    return bool(_NOUN.search(word)) and (known is None or (word.lower().endswith("ed") and known[0] != word.lower()))
 
 
 def owner_dropped(text: str) -> str:
@@ -79,9 +92,10 @@ def owner_dropped(text: str) -> str:
 
 def short(text: str) -> str:
     """Capitalised, without code ticks, cut at a clause or else at a word below the limit."""
-    text = _unwrapped(_SPACES.sub(" ", text.replace("`", "")).strip(" .,;:-!"))
+    text = _unwrapped(_SPACES.sub(" ", _EMOJI.sub("", text.replace("`", ""))).strip(" .,;:-!"))
     if len(text) >= LIMIT:
         text = _cut(text)
+    text = pattern("title_open_end").sub("", text)
     head = text.split(" ", 1)[0].rstrip(":,")
     plain = head.islower() and head.replace("-", "").replace("'", "").isalpha()
     return text[:1].upper() + text[1:] if plain else text
@@ -102,10 +116,12 @@ def _unwrapped(text: str) -> str:
 def _cut(text: str) -> str:
     ends = [m.start() for m in pattern("title_cut").finditer(text) if _LEAST <= m.start() < LIMIT]
     if ends:
-        text = text[: ends[-1]]
+        text = pattern("title_stub").sub("", text[: ends[-1]])
     else:
         cut = text[: LIMIT - 1]
         text = cut.rsplit(" ", 1)[0] if " " in cut[20:] else cut
+        joints = [m.start() for m in pattern("title_joint").finditer(text) if m.start() >= _LEAST]
+        text = text[: joints[-1]] if joints else text
     text = pattern("title_dangling").sub("", text.rstrip(" ,;:-("))
     text = text if text.count("(") == text.count(")") else text[: text.rindex("(")].rstrip()
     return text if text.count('"') % 2 == 0 else text.replace('"', "")

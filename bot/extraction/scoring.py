@@ -48,6 +48,7 @@ def _contexts(candidate: Candidate, transcript: Transcript) -> list[tuple[str, b
     text = candidate.passage.text
     marked = candidate.strength == "marker"
     symptom = candidate.detector == "symptom"
+    wish = candidate.detector == "wish"
     work = candidate.detector == "commitment"
     return [
         ("doubted", symptom and bool(pattern("scoring_doubt").search(text)), "said with doubt"),
@@ -62,6 +63,8 @@ def _contexts(candidate: Candidate, transcript: Transcript) -> list[tuple[str, b
         ("unnamed", symptom and _is_unnamed(candidate, transcript), "does not say of what"),
         ("person", symptom and bool(pattern("scoring_person").match(candidate.phrase)), "about a person"),
         ("personal", work and bool(pattern("scoring_personal").search(candidate.phrase)), "promised to a person"),
+        ("unfinished", symptom and bool(pattern("scoring_unfinished").search(candidate.phrase)), "says not what"),
+        ("pointed", wish and bool(pattern("scoring_pointed").match(candidate.phrase)), "does not name the wish"),
         ("wanted", work and candidate.cue == "want to", "wanted, not promised"),
         ("elsewhere", not marked and not _is_software(candidate, transcript), "no word of software near"),
     ]

@@ -12,8 +12,9 @@ from bot.extraction.headlines import LIMIT, order, owner_dropped, short, strippe
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Passage, Transcript
 
-_DETERMINER = re.compile(r"^(?:the|our|my|a|an|some|all of our|your)\s+(?=\S)", re.IGNORECASE)
+_DETERMINER = re.compile(r"^(?:the|our|my|a|an|some|all of our|your|their|his|her)\s+(?=\S)", re.IGNORECASE)
 _NAMES_WORK = re.compile(r"^(?:TODO|\[ \]|AI|action)", re.IGNORECASE)
+_PARTICIPLE = re.compile(r"[A-Za-z]{3,}ed ")  # "scheduled exports", which wishes leave as they are
 _RANK = {"marker": 0, "plain": 1, "firm": 2, "asked": 3, "hedged": 3, "listed": 2, "imagined": 3}
 
 
@@ -25,9 +26,13 @@ def title(thread: Thread, transcript: Transcript) -> str:
         text = _fault(thread, best, text, transcript)
     else:
         is_item = bool(re.match(r"AI|action", best.cue, re.IGNORECASE))
-        names_work = best.detector == "list" or bool(_NAMES_WORK.match(best.cue))
+        names_work = (
+            best.detector == "list"
+            or bool(_NAMES_WORK.match(best.cue))
+            or (best.detector == "wish" and bool(_PARTICIPLE.match(text)))
+        )
         text = owner_dropped(text) if is_item else text if best.strength == "marker" else stripped(text)
-        text = order(text, names_work=names_work)
+        text = order(_with_object(best, text), names_work=names_work)
     return short(text) or short(best.passage.text) or "Untitled"
 
 
@@ -47,17 +52,25 @@ def _dullness(candidate: Candidate) -> tuple[bool, bool, int, int]:
 
 
 def _fault(thread: Thread, best: Candidate, text: str, transcript: Transcript) -> str:
-    text = stripped(text)
+    text = stripped(text, trail="title_fault_trail")
     thing = subject(best, transcript) if best.detector == "symptom" else ""
     text = _DETERMINER.sub("", text)
     predicate = without_pronoun(text)
     text = f"{_DETERMINER.sub('', thing)} {predicate}" if thing else predicate
-    text = pattern("title_adverb").sub("", text)
+    text = pattern("title_verdict").sub("", pattern("title_adverb").sub("", text))
     if _is_place(thread.component) and not stems(thread.component) <= stems(text):
         where = "on" if re.match(r"/|\w+ ?page|\w+ ?screen", thread.component) else "in"
         text = f"{text} {where} {thread.component}"
     more = _detail(thread, text)
     return f"{text}: {more}" if more and len(text) + len(more) + 2 < LIMIT else text
+
+
+def _with_object(best: Candidate, text: str) -> str:
+    """A lone verb with what stands before it: "the other models I'll port next week" is porting them."""
+    if best.detector != "commitment" or len(text.split()) > 1:
+        return text
+    before = re.split(r"[,;:.!?] ", best.passage.text[: best.at])[-1].strip(" ,")
+    return f"{text} {before[0].lower()}{before[1:]}" if 1 <= len(before.split()) <= 6 else text
 
 
 def _is_place(component: str) -> bool:

@@ -27,6 +27,18 @@ WORDED = {
         "HACK: Rates are kept in a spreadsheet, move them to the database",
         "Move Rates to the database",
     ),
+    "verdict": ("The race condition in the lobby is an actual bug.", "Race condition in the lobby"),
+    "explains": (
+        "That explains why the cache returns stale rows on Mondays.",
+        "Cache returns stale rows on Mondays",
+    ),
+    "fronted": ("The other importers I'll port next sprint.", "Port the other importers"),
+    "emoji": ("TODO: Rename the demo project 🙈", "Rename the demo project"),
+    "participle": ("The top request right now is scheduled exports.", "Add scheduled exports"),
+    "unlisted verb": ("TODO: Reuse the connection pool", "Reuse the connection pool"),
+    "object": ("TODO: Undo a bulk delete", "Undo a bulk delete"),
+    "see": ("Admins would like to see who changed a setting.", "Show who changed a setting"),
+    "at once": ("Sessions expire immediately on Safari.", "Sessions expire immediately on Safari"),
     "adverb": ("The export also takes 40 seconds.", "Export takes 40 seconds"),
 }
 
