@@ -58,14 +58,17 @@ def work(passage: Passage, cue: Cue, text: str, *, at: int) -> Candidate | None:
     """The work named after a cue: a verb that changes something, and its object; None where there is none."""
     wording = phrase(pattern("commitment_softener").sub("", text, count=1))
     found = leading_verb(wording)
-    if found is None or pattern("commitment_habit").search(wording.split(",")[0]):
+    if (
+        found is None
+        or pattern("commitment_other").match(wording)
+        or pattern("commitment_habit").search(wording.split(",")[0])
+    ):
         return None
     if found[1] == "talk" and not _delegates(wording):
         return None
     verb, verb_class, rest = found
     points = bool(pattern("commitment_pronoun_object").match(rest))
-    if points and (thing := _subject_before(passage.text[:at])):
-        thing = thing[0].lower() + thing[1:] if _DETERMINER.match(thing) else thing
+    if points and (thing := subject_of(passage.text[:at])):
         rest, points = re.sub(r"^\S+", lambda _: thing, rest, count=1), False
     if not points and (not stems(rest) or pattern("commitment_time").sub("", rest).strip(" .,!") == ""):
         return None
@@ -90,10 +93,11 @@ def _delegates(wording: str) -> bool:
     return found is not None and found[1] != "talk"
 
 
-def _subject_before(before: str) -> str:
-    """The thing that an earlier clause of the sentence is about, which "it" in a later one stands for."""
-    found = pattern("commitment_subject").search(before)
-    return found.group("thing") if found else ""
+def subject_of(text: str) -> str:
+    """The thing that a clause is about, which "it" in a later one stands for; "" where it is not named."""
+    found = pattern("commitment_subject").search(text)
+    thing = found.group("thing") if found else ""
+    return thing[0].lower() + thing[1:] if _DETERMINER.match(thing) else thing
 
 
 def kind_of(verb_class: str, rest: str, strength: str) -> Kind:

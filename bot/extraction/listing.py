@@ -14,6 +14,7 @@ from bot.extraction.wishes import imperative
 from bot.model import Kind
 
 _DONE = re.compile(r"~~|\((?:done|fixed)\)|✅|✔|\b(?:done|fixed)[.!]?$", re.IGNORECASE)
+_NEVER = re.compile(r"(?:no|never|not|without)\b", re.IGNORECASE)  # wanted to stay away: "no ads"
 _ASIDE = re.compile(r"\s*\([^()]{0,100}\)\s*$")
 _NOMINAL = re.compile(r"(?:an?|the|some|more|\w+ing)\b", re.IGNORECASE)
 _WOULD = re.compile(
@@ -47,6 +48,8 @@ def _item(passage: Passage, head: Passage) -> Candidate | None:
     text = passage.text
     wording = text if kind == "bug" else _ASIDE.sub("", text)
     wording = re.split(r"(?<=\w{3})[.!?](?:\s|$)|\s-{1,2}\s", wording, maxsplit=1)[0].strip(" .;,")
+    if kind == "feature" and _NEVER.match(wording):
+        return None
     if len(wording) > 160 or not stems(text) or (text.endswith("?") and kind != "todo"):
         return None
     strength = {

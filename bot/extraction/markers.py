@@ -102,7 +102,9 @@ def _in_code(passage: Passage) -> Iterator[Candidate]:
         passage=_with_comment(passage),
         strength="marker",
         phrase=wording,
-        names=tuple(dict.fromkeys([*identifiers(text), *([function] if function else []), *routes])),
+        names=tuple(
+            dict.fromkeys([*identifiers(text), *([function] if function else []), *routes, *identifiers(statement)])
+        ),
     )
 
 

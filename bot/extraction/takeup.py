@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.commitments import kind_of
+from bot.extraction.commitments import kind_of, subject_of
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import base_form, identifiers, leading_verb, phrase, stems
 from bot.extraction.transcript import Passage, Transcript
@@ -50,6 +50,21 @@ def named(candidate: Candidate, transcript: Transcript) -> frozenset[str]:
     turn = transcript.turns[candidate.passage.turn]
     near = [p.text for p in turn if 0 <= candidate.passage.order - p.order <= 1 and p.block.kind in ("prose", "item")]
     return stems(" ".join(near))
+
+
+def of_sentence_before(candidate: Candidate, transcript: Transcript) -> Candidate | None:
+    """The work on what the sentence before speaks of: "The strings are hard-coded. We ought to move them out"."""
+    known = leading_verb(candidate.phrase, listed=True)
+    if candidate.detector != "commitment" or not known or candidate.verb in _ADDING or not is_pronoun(candidate):
+        return None
+    passage = next(
+        (p for p in transcript.turns[candidate.passage.turn] if p.order == candidate.passage.order - 1), None
+    )
+    thing = subject_of(passage.text) if passage and passage.block.kind == "prose" else ""
+    if not stems(thing):
+        return None
+    rest = candidate.phrase.partition(" ")[2].partition(" ")[2]
+    return replace(candidate, phrase=f"{candidate.verb} {thing} {rest}".strip(), refers=False, names=identifiers(thing))
 
 
 def is_pronoun(candidate: Candidate) -> bool:

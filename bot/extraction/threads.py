@@ -10,7 +10,8 @@ from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import stems
 from bot.extraction.reference import meant
-from bot.extraction.takeup import is_pronoun, named, named_proposal, taken_up
+from bot.extraction.restated import is_other_work, is_restated, same_place
+from bot.extraction.takeup import is_pronoun, named, named_proposal, of_sentence_before, taken_up
 from bot.extraction.transcript import Transcript
 from bot.model import Kind
 
@@ -30,7 +31,7 @@ class Thread:
     @property
     def last(self) -> int:
         """The turn it was last spoken of."""
-        return max(c.passage.turn for c in [*self.mentions, *self.remarks])
+        return max(c.passage.turn for c in [*self.mentions[-2:], *self.remarks[-1:]])
 
     def add(self, candidate: Candidate) -> None:
         """Joins a mention; a reference back brings no words of its own."""
@@ -42,6 +43,7 @@ class Thread:
 
 _MENDING = frozenset("fix debug investigate resolve address sort solve patch repair correct look".split())
 _NEAR = 2  # human turns back that "it" and "that" may reach
+_REACH = 200  # loose ends back that anything said may belong to
 _TOPIC = 6  # human turns that a remark may come after the last loose end, with no other one in between
 
 
@@ -63,6 +65,12 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
             continue
         if candidate.cue == "let's" and not is_pronoun(candidate):
             continue
+        if candidate.refers and candidate.verb not in _MENDING:
+            spoken = [t for t in near if any(m.passage.order >= candidate.passage.order - 1 for m in t.mentions)]
+            named_before = None if spoken else of_sentence_before(candidate, transcript)
+            if named_before:
+                threads.append(_start(named_before, threads))
+                continue
         home = _home(candidate, near, threads)
         if home is not None:
             home.add(candidate)
@@ -96,7 +104,8 @@ def _agreed(candidate: Candidate, transcript: Transcript) -> Candidate | None:
 
 
 def _by_recency(threads: list[Thread]) -> list[Thread]:
-    return sorted(threads, key=lambda t: max(c.passage.order for c in [*t.mentions, *t.remarks]))
+    """The last ones, latest at the end; a taken-up proposal stands before the words that take it up."""
+    return sorted(threads[-_REACH:], key=lambda t: max(c.passage.order for c in [*t.mentions[-2:], *t.remarks[-1:]]))
 
 
 def _start(candidate: Candidate, threads: list[Thread]) -> Thread:
@@ -134,7 +143,7 @@ def _home(candidate: Candidate, near: list[Thread], threads: list[Thread]) -> Th
         if candidate.detector != "symptom":
             return None
     mine = stems(candidate.phrase)
-    return next((t for t in reversed(threads) if _same(candidate, mine, t, near)), None)
+    return next((t for t in reversed(threads[-_REACH:]) if _same(candidate, mine, t, near)), None)
 
 
 def _referred(candidate: Candidate, near: list[Thread]) -> Thread | None:
@@ -157,6 +166,8 @@ def _same(candidate: Candidate, mine: frozenset[str], other: Thread, near: list[
         and candidate.detector == "marker"
     ):
         return True
+    if candidate.kind != "bug" and is_other_work(mine, other.stems):
+        return False
     shared, least = len(mine & other.stems), min(len(mine), len(other.stems))
     if not shared:
         return False
@@ -164,6 +175,11 @@ def _same(candidate: Candidate, mine: frozenset[str], other: Thread, near: list[
     if last.passage.turn == candidate.passage.turn and {last.detector, candidate.detector} <= {"marker", "list"}:
         listed_again = last.detector != candidate.detector and shared >= 2 and shared / least >= 0.6
         return listed_again or mine == other.stems
-    if shared >= 2:
-        return shared / least >= 0.6
-    return least == 1 and max(len(mine), len(other.stems)) <= 2 and other in near
+    if shared / least >= 0.6 and shared >= 2:
+        return True
+    if other.kind != "bug" and (
+        is_restated(candidate, mine, other.mentions, other.stems)
+        or same_place(candidate, mine, other.names, other.stems)
+    ):
+        return True
+    return shared < 2 and least == 1 and max(len(mine), len(other.stems)) <= 2 and other in near

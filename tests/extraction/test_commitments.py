@@ -56,6 +56,8 @@ NONE = {
     "travel": "I have to catch a flight.",
     "asking a favour": "I have to ask my boss to buy the beer.",
     "let us": "Let's go through the sidebar first.",
+    "to the assistant": "I need to check your code against the API again.",
+    "letting go": "I'll let you go, the server room is closing.",
     "by design": "People have to confirm the login every few minutes.",
     "advice": "You should add an index to that table.",
 }
@@ -102,6 +104,15 @@ NOT_TAKEN = {
 @pytest.mark.parametrize("text", NOT_TAKEN.values(), ids=NOT_TAKEN)
 def test_advice_without_a_promise_stays_advice(text):
     assert found(("human", "How do I protect the route?"), ("assistant", ADVICE), ("human", text)) == ()
+
+
+def test_a_pointer_takes_the_subject_of_the_sentence_before():
+    talk = "The nightly crontab has 40 entries. We ought to move it into the scheduler."
+    assert one(talk) == [("todo", "Move the nightly crontab into the scheduler")]
+
+
+def test_a_pointer_without_a_subject_before_is_nothing():
+    assert one("Sounds fine to me. We ought to move it into the scheduler.") == []
 
 
 def test_two_pieces_of_work_in_one_sentence_are_two_tasks():

@@ -47,6 +47,30 @@ def test_only_people_leave_markers(role):
     )
 
 
+AGAIN = {
+    "in short": ("- [ ] Compression", "TODO: Implement compression of the nightly dump"),
+    "the thing": ("I'll drop the retry loop.", "TODO: Remove the retry loop around the mailer"),
+    "the same setting": ("TODO: Set CACHE_URL back to memcached", "```\nCACHE_URL = x  # HACK: memcached is down\n```"),
+}
+
+
+@pytest.mark.parametrize(("again", "first"), AGAIN.values(), ids=AGAIN)
+def test_a_task_said_again_in_other_words_is_one(again, first):
+    assert len(found(("human", first), ("assistant", "Noted."), ("human", again))) == 1
+
+
+OTHERS = {
+    "other thing": ("I'll drop the login page.", "TODO: Remove the retry loop around the mailer"),
+    "other work": ("TODO: Write tests for the retry loop", "TODO: Rename the retry loop"),
+    "same name only": ("TODO: Add tests for CACHE_URL", "```\nCACHE_URL = x  # HACK: memcached is down\n```"),
+}
+
+
+@pytest.mark.parametrize(("again", "first"), OTHERS.values(), ids=OTHERS)
+def test_other_work_on_the_same_thing_is_another_task(again, first):
+    assert len(found(("human", first), ("assistant", "Noted."), ("human", again))) == 2
+
+
 def test_a_marker_is_sure():
     assert found(("human", "TODO: Pin the base image"))[0].confidence == 0.95
 
