@@ -18,6 +18,7 @@ _OWN_SLIP = re.compile(
 )
 _DENIED = re.compile(r"(?:n't|\bnot|\bnever|\bwithout|\bno|\bno longer)$", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:(?:and|but|so|also|then|yet|even|plus|now) )+", re.IGNORECASE)
+_NONE = re.compile(r"(?:no|nothing|none)\b", re.IGNORECASE)
 _WAS = re.compile(r"(?:that|this|it)? ?(?:was|were)\b", re.IGNORECASE)
 _STOPS = re.compile(r"[,;:(.!?]\s?")
 _OWN_SUBJECT = re.compile(r"^(?:nothing|no)\b", re.IGNORECASE)
@@ -37,7 +38,11 @@ def asserts(text: str, match: re.Match[str], start: int) -> bool:
     before, subject = text[: match.start()], _LEAD.sub("", text[start : match.start()].strip())
     if is_quoted(text, match.start()) or is_held(before[max(0, start - 30) :]):
         return False
-    if _DENIED.search(subject) or pattern("symptom_supposed").search(text[match.end() :].split(",", maxsplit=1)[0]):
+    if (
+        _DENIED.search(subject)
+        or _NONE.match(subject)
+        or pattern("symptom_supposed").search(text[match.end() :].split(",", maxsplit=1)[0])
+    ):
         return False
     if _WAS.match(f"{subject} {match.group()}".strip()):
         return False

@@ -127,6 +127,11 @@ REPORTS = {
     "still gets": ("A deleted account still receives the newsletter.", "Deleted account still receives the newsletter"),
     "nothing is": ("Nothing is logged when a payment fails.", "Nothing is logged when a payment fails"),
     "exhausted": ("The connection pool of the database is exhausted.", "Connection pool of the database is exhausted"),
+    "we leak": ("We log passwords in the debug output.", "We log passwords in the debug output"),
+    "still, long ago": (
+        "The sitemap still lists pages that we deleted months ago.",
+        "Sitemap still lists pages that we deleted months ago",
+    ),
     "too far": ("Carets in the error output are two columns off.", "Carets in the error output are two columns off"),
 }
 
@@ -188,6 +193,11 @@ NONE = {
     "rights": "A user can't open that page without admin rights.",
     "why we left": "The old database was down every week, that's why we switched.",
     "own typo": "The problem was a typo in my config.",
+    "stable now": "The tests were flaky before, now they're stable.",
+    "none": "Please check that no emails get lost.",
+    "nothing": "Sorry, I misread the log, nothing is broken.",
+    "bad input": "The endpoint returns an error when the token is invalid.",
+    "long ago": "The API crashed under load two years ago.",
     "worry": "I'm worried that the queue might crash one day.",
 }
 
