@@ -25,7 +25,7 @@ from bot.store.findings import Place
 from bot.store.logs import KnownLog, Outcome, Talk
 
 QUIET_SECONDS = 60  # a log that has not changed for so long is taken to be complete to its last line
-_KEPT_TURNS = 12
+_KEPT_TURNS = 40
 _KEPT_CHARACTERS = 4_000
 _KEPT_TOOL_CHARACTERS = 300
 
@@ -151,7 +151,7 @@ def _take_in_one(engine: Engine, log: _Log, now: datetime, taken: Taken) -> None
             return
     else:
         taken.read += 1
-    told = [_understand(engine, conversation, log, reading, taken) for conversation in reading.conversations]
+    told = [_understand(engine, conversation, log, reading, known, taken) for conversation in reading.conversations]
     with engine.begin() as db:
         for talk in told:
             _store(db, talk, log, reading, now)
@@ -195,9 +195,12 @@ class _Told:
     talk: Talk
     conversation: Conversation
     found: list[Finding]
+    whole: bool
 
 
-def _understand(engine: Engine, conversation: Conversation, log: _Log, reading: Reading, taken: Taken) -> _Told:
+def _understand(
+    engine: Engine, conversation: Conversation, log: _Log, reading: Reading, known: KnownLog | None, taken: Taken
+) -> _Told:
     # Imported with the first new line: most runs find none, and compiling the rules takes longer than they do.
     from bot.extraction import extract
     from bot.safety.redaction import redact_conversation
@@ -206,26 +209,30 @@ def _understand(engine: Engine, conversation: Conversation, log: _Log, reading: 
         rewritten = reading.change == "rewritten" and len(reading.conversations) == 1
         talk = logs.talk(db, log.key, conversation.id, rewritten=rewritten)
         earlier = logs.context(db, talk.id) if reading.change == "grown" else ()
+    whole = reading.change != "grown" or known is None or len(earlier) >= sum(known.turns.values())
     turns = tuple(_with_sane_time(turn) for turn in (*earlier, *conversation.turns))
-    clean, secrets = redact_conversation(replace(conversation, id=talk.name, turns=turns))
+    started = conversation.started if _is_sane(conversation.started) else None
+    clean, secrets = redact_conversation(replace(conversation, id=talk.name, turns=turns, started=started))
     found = [fingerprinted(finding) for finding in extract(clean)]
     taken.findings.update(finding.status for finding in found)
     taken.secrets += secrets
-    return _Told(talk, clean, found)
+    return _Told(talk, clean, found, whole)
 
 
 def _store(db: Connection, told: _Told, log: _Log, reading: Reading, now: datetime) -> None:
     modified = datetime.fromtimestamp(max(0, reading.cursor.mtime_ns) / 1e9, UTC)
-    place = Place(conversation=told.talk.id, source=log.source, seen=min(now, modified), now=now)
+    place = Place(conversation=told.talk.id, source=log.source, seen=min(now, modified), now=now, whole=told.whole)
     findings.record(db, told.found, place)
     logs.save_conversation(db, told.talk, log.key, told.conversation, _kept(told.conversation, told.found))
 
 
 def _with_sane_time(turn: Turn) -> Turn:
-    """Without a time that no clock has shown: some logs hold zeros, some hold anything."""
-    if turn.time is None or 1970 < turn.time.year < 2200:
-        return turn
-    return replace(turn, time=None)
+    return turn if _is_sane(turn.time) else replace(turn, time=None)
+
+
+def _is_sane(time: datetime | None) -> bool:
+    """Has a clock shown this? Some logs hold zeros, some hold anything."""
+    return time is None or 1970 < time.year < 2200
 
 
 def fingerprinted(finding: Finding) -> Finding:

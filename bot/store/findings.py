@@ -46,13 +46,15 @@ class KnownFinding:
 class Place:
     """Where findings were read: the conversation in the state, its source, and the log's own time.
 
-    ``seen`` stands in where a quote has no time of its own, ``now`` bounds those that it has.
+    ``seen`` stands in where a quote has no time of its own, ``now`` bounds those that it has. ``whole`` says that the
+    conversation was looked at from its beginning.
     """
 
     conversation: str
     source: str
     seen: datetime
     now: datetime
+    whole: bool = True
 
     def time_of(self, item: Evidence) -> datetime:
         """When a quote counts as said: never later than now, whatever a log claims."""
@@ -94,7 +96,7 @@ def _record_one(db: Connection, finding: Finding, known: KnownFinding | None, pl
     if known is None:
         known = _insert(db, finding, place.source, first)
     fresh = _add_evidence(db, known.id, finding, place)
-    changed = _mention(db, known.id, finding, place.conversation, first, said_more=fresh > 0)
+    changed = _mention(db, known.id, finding, place.conversation, first, sure=place.whole or fresh > 0)
     if fresh or changed:
         _sum_up(db, known, said_more=fresh > 0)
         bump(db)
@@ -147,7 +149,7 @@ def _insert(db: Connection, finding: Finding, source: str, first: datetime) -> K
 
 
 def _mention(
-    db: Connection, finding_id: str, finding: Finding, conversation: str, seen: datetime, *, said_more: bool
+    db: Connection, finding_id: str, finding: Finding, conversation: str, seen: datetime, *, sure: bool
 ) -> bool:
     row = {
         "title": finding.title,
@@ -162,8 +164,8 @@ def _mention(
     if old is None:
         db.execute(insert(mentions).values(finding=finding_id, conversation=conversation, seen=to_text(seen), **row))
         return True
-    # What settled it may lie further back than what was kept of the talk: only new words open it again.
-    if dict(old._mapping) == row or (old.status == "resolved" != finding.status and not said_more):
+    # What settled it may lie further back than what was kept of the talk: then only new words open it again.
+    if dict(old._mapping) == row or (old.status == "resolved" != finding.status and not sure):
         return False
     db.execute(update(mentions).where(key).values(row))
     return True
