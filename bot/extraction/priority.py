@@ -49,6 +49,7 @@ def _own(thread: Thread, threads: list[Thread], transcript: Transcript) -> Signa
     nearby = list(_nearby(thread, threads, transcript))
     return (
         _urgent(thread, said, ("priority_urgent", "priority_unsafe", "priority_harm"))
+        or _urgent(thread, _above_list(thread, threads, transcript), ("priority_urgent", "priority_harm"))
         or _idle(thread, [*said, *_announcing(thread, transcript)])
         or _users(thread, said)
         or _urgent(thread, [*after, *nearby], ("priority_urgent", "priority_harm"))
@@ -101,7 +102,9 @@ def _undenied(name: str, text: str) -> str:
 
 def _nearby(thread: Thread, threads: list[Thread], transcript: Transcript) -> Iterator[Passage]:
     """What speaks of it after each mention, up to the next loose end or topic, on into the next human turn."""
-    taken = {c.passage.order for t in threads for c in [*t.mentions, *(t.remarks if t is thread else [])]}
+    # "I'll fix that tonight" may be counted to another thread, and still speaks of what was said last.
+    taken = {c.passage.order for t in threads for c in t.mentions if not c.refers}
+    taken |= {c.passage.order for c in [*thread.mentions, *thread.remarks]}
     for candidate in thread.mentions:
         rest = _after(candidate.passage, transcript)
         followers = _same_topic(rest, taken)
@@ -129,6 +132,19 @@ def _announcing(thread: Thread, transcript: Transcript) -> list[Passage]:
         for p in transcript.turns[first.turn]
         if p.order == first.order - 1 and pattern("priority_small").search(p.text)
     ]
+
+
+def _above_list(thread: Thread, threads: list[Thread], transcript: Transcript) -> list[Passage]:
+    """The sentence above a run of markers or items that says how urgent they are: "those are the top priority"."""
+    first = thread.mentions[0]
+    if first.strength not in ("marker", "listed") or first.passage.block.kind == "code":
+        return []
+    said = [c for t in threads for c in t.mentions if not c.refers]
+    listed = {c.passage.order for c in said if c.strength == first.strength}
+    above = [p for p in transcript.turns[first.passage.turn] if p.order < first.passage.order]
+    heads = [p for p in reversed(above) if p.order not in listed][:1]
+    founding = {c.passage.order for c in said}
+    return [p for p in heads if p.order not in founding and pattern("priority_points").search(p.text)]
 
 
 def _same_topic(passages: Sequence[Passage], taken: set[int]) -> list[Passage]:

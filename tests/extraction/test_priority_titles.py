@@ -53,6 +53,12 @@ def test_sentences_that_still_speak_of_it_set_the_priority(text, wanted):
     assert found(("human", text))[0].priority == wanted
 
 
+def test_the_sentence_above_a_list_says_how_urgent_it_is():
+    text = "TODO: Rotate the keys\nTODO: Pin the base image"
+    assert [f.priority for f in found(("human", f"Those are the top priority.\n\n{text}"))] == ["high", "high"]
+    assert [f.priority for f in found(("human", f"The rest is a top priority of Ann's.\n\n{text}"))] == ["medium"] * 2
+
+
 ANSWERS = {
     "put off": ("Agreed, but it happens once a year. Not this sprint.", "low"),
     "by name": ("Okay. The importer thing has to be done this week.", "high"),
