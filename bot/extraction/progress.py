@@ -17,6 +17,7 @@ def answer(transcript: Transcript, turn: int) -> range:
     return range(turn + 1, following)
 
 
+@lru_cache(maxsize=64)
 def reported(transcript: Transcript, turn: int) -> int | None:
     """The turn in which the assistant reports that what was asked in ``turn`` is done; None without such a report."""
     turns = transcript.conversation.turns

@@ -13,10 +13,11 @@ from bot.extraction.transcript import Passage, Transcript
 if TYPE_CHECKING:
     from bot.extraction.threads import Thread
 
+_ANSWER = 60  # passages at the end of an answer that tell what it was on
 _REACH = 200  # loose ends back that a remark may name
 _TELLING = 2  # content words of a sentence that is about something
 _END = 2  # sentences at the end of a turn that the assistant answers
-_SAYING = frozenset("said told think guess least hope say".split())
+_SAYING = frozenset("said told think guess least hope say wait leav later skip work day week month year today".split())
 _OUTCOMES = ("close", "defer", "schedule", "reopen")
 
 
@@ -42,7 +43,7 @@ def _outcome(
     alive = [t for t in reversed(threads[-_REACH:]) if _is_closed(t) == (remark.act == "reopen")]
     clause, before = stems(remark.phrase) - _SAYING, _sentences_before(remark, transcript)
     for words in (clause, stems(remark.passage.text[: remark.at] + _own_words(remark)), stems(" ".join(before))):
-        if named := [t for t in alive if _names(words, t, near)]:
+        if named := [t for t in alive if _names(words - _SAYING, t, near)]:
             return _with_kin(_all_meant(_most(named, words), near, remark), near, remark)
     if clause and remark.strength != "answer":
         return []
@@ -94,14 +95,16 @@ def _all_meant(found: list[Thread], near: Sequence[Thread], remark: Candidate) -
 
 def _is_fresh(thread: Thread, remark: Candidate, transcript: Transcript) -> bool:
     """Whether the person spoke of it at the end of the turn before, so that the assistant answered it."""
-    said = [turn for turn in transcript.turns[: remark.passage.turn] if turn and turn[0].role == "human"]
-    return bool(said) and thread.mentions[-1].passage.order >= said[-1][-1].order - _END
+    earlier = (transcript.turns[n] for n in range(remark.passage.turn - 1, -1, -1))
+    said = next((turn for turn in earlier if turn and turn[0].role == "human"), ())
+    return bool(said) and thread.mentions[-1].passage.order >= said[-1].order - _END
 
 
 def _sentences_before(remark: Candidate, transcript: Transcript) -> list[str]:
     """The sentences before in the same turn, which "it" and "that" stand for."""
     turn = transcript.turns[remark.passage.turn]
-    return [p.text for p in turn if remark.passage.order - _END - 1 <= p.order < remark.passage.order]
+    at = remark.passage.order - turn[0].order
+    return [p.text for p in turn[max(0, at - _END - 1) : at]]
 
 
 def _names(words: frozenset[str], thread: Thread, near: Sequence[Thread]) -> bool:
@@ -125,9 +128,9 @@ def _with_kin(found: list[Thread], near: Sequence[Thread], remark: Candidate) ->
 
 
 def _is_closed(thread: Thread) -> bool:
-    outcomes = [r for r in thread.remarks if r.act in ("close", "reopen")]
-    last = max(m.passage.order for m in thread.mentions if m.act in ("propose", "mention"))
-    return bool(outcomes) and outcomes[-1].act == "close" and outcomes[-1].passage.order >= last
+    outcome = next((r for r in reversed(thread.remarks) if r.act in ("close", "reopen")), None)
+    last = max(m.passage.order for m in thread.mentions[-2:])
+    return outcome is not None and outcome.act == "close" and outcome.passage.order >= last
 
 
 def _offered(near: Sequence[Thread], remark: Candidate, transcript: Transcript) -> Sequence[Thread]:
@@ -143,8 +146,9 @@ def _offered(near: Sequence[Thread], remark: Candidate, transcript: Transcript) 
 
 def _answer(remark: Candidate, transcript: Transcript) -> list[Passage]:
     """The assistant's prose right before the remark's turn."""
-    before = next((turn for turn in reversed(transcript.turns[: remark.passage.turn]) if turn), ())
-    return [p for p in before if p.role == "assistant" and p.block.kind in ("prose", "item")]
+    earlier = (transcript.turns[n] for n in range(remark.passage.turn - 1, -1, -1))
+    before = next((turn for turn in earlier if turn), ())
+    return [p for p in before[-_ANSWER:] if p.role == "assistant" and p.block.kind in ("prose", "item")]
 
 
 def _advice(remark: Candidate, transcript: Transcript) -> frozenset[str]:
