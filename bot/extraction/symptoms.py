@@ -65,6 +65,8 @@ def _report(passage: Passage) -> Candidate | None:
     if len(text) > _LONGEST or pattern("symptom_over").search(text):
         return None
     if question := pattern("symptom_why_inverted").search(text):
+        if pattern("symptom_foreign").match(question.group("subject").strip()):
+            return None
         return _candidate(passage, "why", _uninverted(question), question.start())
     asks = _asks(text)
     return _framed(passage, asks=asks) or _neglected(passage) or _told(passage, asks=asks)

@@ -132,6 +132,10 @@ REPORTS = {
         "The sitemap still lists pages that we deleted months ago.",
         "Sitemap still lists pages that we deleted months ago",
     ),
+    "since": (
+        "Since the last update the login page flickers.",
+        "Since the last update the login page flickers",
+    ),
     "too far": ("Carets in the error output are two columns off.", "Carets in the error output are two columns off"),
 }
 
@@ -198,6 +202,8 @@ NONE = {
     "nothing": "Sorry, I misread the log, nothing is broken.",
     "bad input": "The endpoint returns an error when the token is invalid.",
     "long ago": "The API crashed under load two years ago.",
+    "foreign why": "Why is GitHub so slow today?",
+    "not back": "The crash in the editor hasn't come back.",
     "worry": "I'm worried that the queue might crash one day.",
 }
 
