@@ -9,7 +9,7 @@ from bot.extraction.grammar import leading_verb, stems, verbs
 
 LIMIT = 80  # titles are shorter than this many characters
 _LEAST = 45  # characters that a title keeps when it is cut at a clause
-_EMOJI = re.compile("[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
+_LOUD = re.compile("!{2,}|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 _INNER = re.compile(r"^(\w+(?: up| out| off)?) ([A-Z][a-z-]+)\b")  # it began the sentence, now it follows a verb
 _SPACES = re.compile(r"\s+")
 _ARTICLE = re.compile(r"(?:an?|the|some|more|another) ", re.IGNORECASE)
@@ -92,7 +92,7 @@ def owner_dropped(text: str) -> str:
 
 def short(text: str) -> str:
     """Capitalised, without code ticks, cut at a clause or else at a word below the limit."""
-    text = _unwrapped(_SPACES.sub(" ", _EMOJI.sub("", text.replace("`", ""))).strip(" .,;:-!"))
+    text = _unwrapped(_SPACES.sub(" ", _LOUD.sub("", text.replace("`", ""))).strip(" .,;:-!"))
     if len(text) >= LIMIT:
         text = _cut(text)
     text = pattern("title_open_end").sub("", text)

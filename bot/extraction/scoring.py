@@ -25,7 +25,9 @@ def weights() -> dict[str, dict[str, float]]:
 
 def confidence(thread: Thread, transcript: Transcript) -> tuple[float, list[str]]:
     """A number from 0 to 1 and the context that lowered it, in words."""
-    scored = [(*_mention(c, transcript), -n) for n, c in enumerate(thread.mentions)]
+    # "I'll fix that" makes work surer, but tells no more clearly what the fault is.
+    named = [c for c in thread.mentions if thread.kind != "bug" or not c.refers] or thread.mentions
+    scored = [(*_mention(c, transcript), -n) for n, c in enumerate(named)]
     value, reasons, _ = max(scored, key=lambda s: (s[0], s[2]))
     said = [*thread.mentions, *thread.remarks, *(thread.parent.remarks if thread.parent else [])]
     if thread.kind == "feature" or all(c.strength in ("hedged", "vague", "wished") for c in thread.mentions):

@@ -72,6 +72,16 @@ def test_a_fault_of_something_never_named_is_held():
     assert all(f.confidence < 0.75 for f in found(("human", "Deploy went fine in production. Hangs forever.")))
 
 
+def test_a_promise_to_mend_it_does_not_say_what_it_is():
+    talk = found(("human", "Deploy went fine in production. Hangs forever. I'll fix that tonight."))
+    assert all(f.confidence < 0.75 for f in talk if f.kind == "bug")
+
+
+@pytest.mark.parametrize("text", ["I'll let you know about the API.", "QA asked me and I had no answer for the API."])
+def test_words_to_a_person_are_not_filed(text):
+    assert all(f.confidence < 0.75 for f in found(("human", text)))
+
+
 CUT = {
     "comma": ("Accounts that were merged by the old importer are billed twice, once per address and once per owner", 3),
     "word": ("Regenerate " + "the thumbnails of every picture in the archive " * 3, 3),
