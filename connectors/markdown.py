@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Literal, assert_never
 from urllib.parse import quote
 
@@ -145,6 +146,9 @@ def _line(parts: tuple[Inline, ...], flavor: Flavor) -> str:
     line = _inline(parts, flavor)
     if _BLOCK_START.match(line):
         return "\\" + line
+    # A link with "]:" in its label would define a reference, even where the label is code, and show nothing.
+    if line.startswith("[") and "]:" in line:
+        return ZERO_WIDTH_SPACE + line
     return _NUMBERED.sub(r"\1\\\2", line, count=1) if _NUMBERED.match(line) else line
 
 
@@ -156,32 +160,59 @@ def _item(parts: tuple[Inline, ...], flavor: Flavor) -> str:
 
 def _inline(parts: tuple[Inline, ...], flavor: Flavor) -> str:
     out = ""
-    merged = _merged(parts)
-    for at, part in enumerate(merged):
+    for part in _runs(parts):
         match part:
             case Text(text):
                 piece = _text(text, flavor)
             case Strong(text):
-                following = merged[at + 1] if at + 1 < len(merged) else None
-                piece = _strong(_text(text, flavor), out, following)
+                inner = text.strip(" ")
+                piece = text.replace(inner, f"**{_text(inner, flavor)}**", 1)
             case Code(text):
-                piece = _code(_without_mentions(one_line(text).strip(), flavor))
+                piece = _code(_without_mentions(text, flavor))
             case Link(text, url):
-                piece = _link(text, url, flavor)
+                piece = f"[{_text(text, flavor)}]({_target(url)})"
             case _:
                 assert_never(part)
         out = _appended(out, piece)
     return out.strip(" ")
 
 
-def _merged(parts: tuple[Inline, ...]) -> list[Inline]:
-    merged: list[Inline] = []
-    for part in parts:
-        if isinstance(part, Text) and merged and isinstance(merged[-1], Text):
-            merged[-1] = Text(merged[-1].text + part.text)
+def _runs(parts: tuple[Inline, ...]) -> list[Inline]:
+    """The parts cleaned, with plain neighbours made one: a word that two of them share is judged whole.
+
+    Strong text that cannot stand as such, and the label of a link that leads nowhere, are plain.
+    """
+    cleaned = [piece for part in parts for piece in _cleaned(part) if piece.text]
+    runs: list[Inline] = []
+    for part, following in zip(cleaned, [*cleaned[1:], None], strict=False):
+        before = runs[-1] if runs else None
+        plain = isinstance(part, Text) or (isinstance(part, Strong) and not _stands(part.text, before, following))
+        if plain and isinstance(before, Text):
+            runs[-1] = Text(one_line(before.text + part.text))
         else:
-            merged.append(part)
-    return merged
+            runs.append(Text(part.text) if plain else part)
+    return runs
+
+
+def _cleaned(part: Inline) -> tuple[Inline, ...]:
+    text = one_line(part.text)
+    label = text.strip(" ")
+    match part:
+        case Text() | Strong():
+            return (replace(part, text=text),)
+        case Code():
+            return (Code(label),)
+        case Link(url=url) if label and re.match(r"https?://[^\s/]", url):
+            return (Link(label, url),)
+        case Link(url=url):
+            return (Text(label and label + " "), Code(one_line(url).strip(" ")))
+
+
+def _stands(text: str, before: Inline | None, following: Inline | None) -> bool:
+    # Asterisks only work beside a space or punctuation; elsewhere the text is shown plain rather than wrong.
+    at_start = before is None or (isinstance(before, Text | Strong) and before.text[-1] in " (")
+    at_end = following is None or (isinstance(following, Text) and following.text[0] in " .,:;)")
+    return text != " " and (at_start or text[0] == " ") and (at_end or text[-1] == " ")
 
 
 def _appended(out: str, piece: str) -> str:
@@ -214,17 +245,6 @@ def _escaped(word: str) -> str:
     return _MARKUP.sub(r"\\\g<0>", word)
 
 
-def _strong(piece: str, before: str, following: Inline | None) -> str:
-    # Asterisks only work beside a space or punctuation; elsewhere the text is shown plain rather than wrong.
-    inner = piece.strip(" ")
-    at_start = piece.startswith(" ") or not before or before[-1] in " ("
-    next_text = following.text if isinstance(following, Text) else "x" if following else ""
-    at_end = piece.endswith(" ") or not next_text or next_text[0] in " .,:;)\n"
-    if not inner or not at_start or not at_end:
-        return piece
-    return piece.replace(inner, f"**{inner}**", 1)
-
-
 def _code(text: str) -> str:
     if not text:
         return ""
@@ -233,12 +253,8 @@ def _code(text: str) -> str:
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
-def _link(text: str, url: str, flavor: Flavor) -> str:
-    label = _text(text, flavor).strip(" ")
-    if not re.match(r"https?://[^\s/]", url) or not label:
-        return _appended(label + " ", _code(one_line(url).strip())).strip(" ")
-    target = quote(visible(url), safe="%/:=&?~#+!$,;'@*-._").replace("&", "&amp;")
-    return f"[{label}]({target})"
+def _target(url: str) -> str:
+    return quote(visible(url), safe="%/:=&?~#+!$,;'@*-._").replace("&", "&amp;")
 
 
 def _without_mentions(text: str, flavor: Flavor) -> str:

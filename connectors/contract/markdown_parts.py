@@ -12,7 +12,7 @@ _OWN_HTML = re.compile(r"<!-- -->|<!-- loose-ends: [A-Za-z0-9 ._:=-]+ -->")
 _ACTIVE = {"link_open": "link", "image": "image", "html_inline": "HTML", "table_open": "table", "fence": "fence"}
 _LIVE_TEXT = {
     "mention": re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]"),
-    "reference": re.compile(r"(?<![A-Za-z0-9_])(?:[\w./-]{0,200}#|GH-|GL-|[!%~&$])\d", re.IGNORECASE),
+    "reference": re.compile(r"(?<![A-Za-z0-9_])(?:(?:[\w./-]{0,200}#|GH-|GL-|[!&$])\d|[%~][^\W_])", re.IGNORECASE),
     "address": re.compile(r"[a-z][a-z0-9+.-]{0,40}://|www\.\w|mailto:|[\w.+-]{1,80}@[\w-]{1,80}\.\w", re.IGNORECASE),
     "emoji name": re.compile(r":[\w+-]*[a-z][\w+-]*:", re.IGNORECASE),
     "unseen character": re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]"),
