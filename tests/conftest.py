@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from bot import pipeline
@@ -17,6 +18,9 @@ from bot.settings import Settings, load_settings
 from bot.store.engine import open_state
 from connectors.base import Ticket
 from connectors.local import LocalTracker
+
+hypothesis.settings.register_profile("repeatable", derandomize=True, deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "repeatable"))
 
 CONFIG = """
 sources: {notes: {path: logs}}
