@@ -34,7 +34,8 @@ def _promised(passage: Passage) -> Iterator[Candidate]:
         for match in cue.pattern.finditer(passage.text):
             before = passage.text[: match.start()]
             if not _is_unsaid(before) and not is_quoted(passage.text, match.start()):
-                found = work(passage, cue, passage.text[match.end() :], at=match.start())
+                lead = "add " if cue.name == "need those" else ""
+                found = work(passage, cue, f"{lead}{passage.text[match.end() :]}", at=match.start())
                 yield from [found, *_then(passage, cue, match.end())] if found else []
 
 

@@ -16,6 +16,8 @@ _ORDER = re.compile(r"^[A-Z][a-z]{2,12} (?:an?|the|your|all|each|every|any|both|
 _PREDICATE = re.compile(r" (?:would|will|is|are|can|could|should|takes?|makes?|gives?|helps?) .*$")
 _LABEL = re.compile(r"^[\w `/'-]{2,40}: (?=[A-Z])")
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|in place of)\b", re.IGNORECASE)
+_NAMED = re.compile(r"\b(?:an?|the) (?P<thing>[\w-]{2,20}(?: [\w-]{2,20}){0,3})", re.IGNORECASE)
+_INDEFINITE = re.compile(r"(?:an?|some|more) ", re.IGNORECASE)
 _ADDING = frozenset("add do implement include build write set put set up introduce".split())
 
 
@@ -40,7 +42,7 @@ def named_proposal(candidate: Candidate, transcript: Transcript, known: int) -> 
         shared = len(told & stems(passage.text))
         if shared <= (best[0] if best else known):
             continue
-        if wording := _advice(passage) or _thing(candidate, passage):
+        if wording := _advice(passage) or _thing(candidate, passage) or _item(passage):
             best = (shared, passage, wording)
     return _proposal(candidate, best[1], best[2]) if best else None
 
@@ -106,7 +108,9 @@ def _wordings(text: str) -> Iterator[str]:
             yield f"{base_form(first)} {rest}"
         found = leading_verb(wording)
         if found and found[1] != "talk" and stems(found[2]):
-            yield wording
+            yield wording if found[1] or "you" in match.group().lower() else f"add {wording}"
+        elif re.match(r"(?:an?|the) ", wording):
+            yield f"add {wording}"
     wording = phrase(_LABEL.sub("", text))
     first, _, rest = wording.partition(" ")
     found = leading_verb(wording, listed=not _ORDER.match(wording))
@@ -118,11 +122,26 @@ def _wordings(text: str) -> Iterator[str]:
         yield wording
 
 
+def _item(passage: Passage) -> str:
+    """An idea that is only named in a list: "a weekly digest"."""
+    wording = phrase(passage.text)
+    words = 8 if _INDEFINITE.match(wording) else 4
+    if passage.block.kind != "item" or ":" in passage.text or len(wording.split()) > words:
+        return ""
+    if wording.lower().startswith("the ") or leading_verb(wording, listed=True):
+        return ""
+    return f"add {wording[0].lower()}{wording[1:]}"
+
+
 def _thing(candidate: Candidate, passage: Passage) -> str:
     """The thing itself, where the person points at it by its noun: "a rate limiter helps" - "I'll add that limiter"."""
     pointed = pattern("takeup_pointed").search(candidate.passage.text[candidate.at :])
     if candidate.verb not in _ADDING or not pointed:
         return ""
-    noun = re.escape(pointed.group("noun"))
-    found = re.search(rf"\b(?:an?|the) (?P<thing>(?:[\w-]{{2,20}} ){{0,3}}?{noun})\b", passage.text, re.IGNORECASE)
-    return f"{candidate.verb} {found.group('thing')}" if found else ""
+    noun = stems(pointed.group("noun"))
+    for found in _NAMED.finditer(passage.text):
+        words = found.group("thing").split(" ")
+        end = next((n for n, word in enumerate(words, 1) if noun and stems(word) == noun), 0)
+        if end:
+            return f"{candidate.verb} {' '.join(words[:end])}"
+    return ""

@@ -59,7 +59,9 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
             ]
             _remark(candidate, near or topic, threads, transcript)
             continue
-        if candidate.refers and (proposal := _named(candidate, near, transcript) or _agreed(candidate, transcript)):
+        if candidate.refers and (
+            proposal := _named(candidate, near, transcript) or _agreed(candidate, near, transcript)
+        ):
             threads.append(_start(proposal, threads))
             threads[-1].mentions.append(candidate)
             continue
@@ -92,15 +94,18 @@ def _named(candidate: Candidate, near: list[Thread], transcript: Transcript) -> 
     return named_proposal(candidate, transcript, known)
 
 
-def _agreed(candidate: Candidate, transcript: Transcript) -> Candidate | None:
+def _agreed(candidate: Candidate, near: list[Thread], transcript: Transcript) -> Candidate | None:
     """The assistant's own idea, where the person opens with "good point" and the assistant was not assenting itself."""
     said = transcript.turns[candidate.passage.turn]
     if candidate.detector != "commitment" or candidate.passage.order > said[0].order + 1:
         return None
     before = transcript.turns[candidate.passage.turn - 1] if candidate.passage.turn else ()
-    if not before or not pattern("agrees").match(said[0].text) or pattern("assents").match(before[0].text):
+    if not before or pattern("assents").match(before[0].text):
         return None
-    return taken_up(candidate, transcript)
+    if pattern("agrees").match(said[0].text):
+        return taken_up(candidate, transcript)
+    proposal = taken_up(candidate, transcript) if pattern("takeup_yes").match(said[0].text) else None
+    return proposal if proposal and not any(t.stems & stems(proposal.phrase) for t in near) else None
 
 
 def _by_recency(threads: list[Thread]) -> list[Thread]:

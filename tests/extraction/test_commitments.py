@@ -83,6 +83,8 @@ TAKEN = {
     "by its noun": ("I'll add that limiter this week.", "Add a rate limiter to the route"),
     "by a word before": ("Paging is a good point. I'll do that tomorrow.", "Return a cursor with every page"),
     "it is": ("The cursor it is, I'll build that on Monday.", "Return a cursor with every page"),
+    "its stem": ("A limit, right. We'd need that.", "Add a rate limiter to the route"),
+    "on the list": ("Paging by cursor! Put it on the list.", "Return a cursor with every page"),
     "let's": ("The limiter makes sense. Let's put that on the plan.", "Add a rate limiter to the route"),
     "a noun and a verb": ("Let's do the rate limiter first.", "Add a rate limiter to the route"),
 }
@@ -113,6 +115,21 @@ def test_a_pointer_takes_the_subject_of_the_sentence_before():
 
 def test_a_pointer_without_a_subject_before_is_nothing():
     assert one("Sounds fine to me. We ought to move it into the scheduler.") == []
+
+
+def test_assent_at_the_start_takes_up_the_last_advice_not_an_older_topic():
+    talk = [
+        ("human", "I need to rename the billing worker."),
+        ("assistant", "Fine. The email template deserves a test."),
+        ("human", "Yes. Let's add that to the list."),
+    ]
+    assert [f.title for f in found(*talk)] == ["Rename the billing worker", "Add a test"]
+
+
+def test_a_named_idea_of_a_list_is_taken_up():
+    ideas = "More ideas:\n\n- barcode scanning\n- a weekly waste report"
+    talk = [("human", "What else?"), ("assistant", ideas), ("human", "The waste report! Put it on the backlog.")]
+    assert [f.title for f in found(*talk)] == ["Add a weekly waste report"]
 
 
 def test_two_pieces_of_work_in_one_sentence_are_two_tasks():

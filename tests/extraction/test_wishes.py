@@ -34,6 +34,8 @@ WISHES = {
         "Warn us about full disks",
         0.8,
     ),
+    "proposed": ("Somebody proposed that we cache the map tiles.", "Cache the map tiles", 0.65),
+    "selling point": ("A kiosk mode would be a selling point for the app.", "Add a kiosk mode", 0.65),
     "far": ("Eventually I'd like to add multiplayer to the game.", "Add multiplayer to the game", 0.55),
 }
 
@@ -51,6 +53,7 @@ NONE = {
     "rejected": "We decided not to add GraphQL.",
     "good enough": "That script would be good enough for the API.",
     "no duty": "We don't have to show it in the API.",
+    "proposed elsewhere": "My sister proposed the Tuesday train, the app agrees.",
     "moving": "People want to move over, but the import page scares them.",
     "excuse": "There's no excuse for the old API.",
     "comparison": "Would Redis work for the queue?",
