@@ -120,6 +120,7 @@ def test_an_undo_that_was_interrupted_is_no_rejection(project, what, error):
     else:
         undo(project, run, interrupted)
     undo(project, run)
+    project.run()
     with project.desk() as desk, desk.engine.begin() as db:
         assert tickets.count_by_verdict(db) == {"undone": 1}
         assert len(by_hand.held(db)) == 1
