@@ -27,6 +27,7 @@ def run_lock(state: Path, command: str, now: datetime, *, wait: float = 0) -> It
         Locked: it is held by another process, which the message names as far as it is known.
     """
     state.parent.mkdir(parents=True, exist_ok=True)
+    state = state.resolve()  # two names of one state are one state
     lock = FileLock(f"{state}.lock", mode=0o600)
     holder = state.with_name(f"{state.name}.holder")
     try:
