@@ -54,7 +54,7 @@ def decide(
         timed = [q for q in open_ones if q.evidence.time or not rebuilt]
         newer = [q for q in timed if q.seen > ticket.closed_at]
         if newer:
-            return _recurs(db, known, ticket, newer[-1].seen, settings.filing.recurrence)
+            return _recurs(db, known, ticket, newer, settings.filing.recurrence)
     count = len(open_ones)
     reason = f"{ticket.key} was mentioned {count} more {'time' if count == 1 else 'times'}"
     return make_action("sighting", known, reason, ticket=ticket, detail=str(len(quotes)))
@@ -87,14 +87,18 @@ def _refusal(ticket: KnownTicket) -> str:
             return ""
 
 
-def _recurs(db: Connection, known: KnownFinding, ticket: KnownTicket, seen: datetime, rule: _Recurrence) -> Action:
+def _recurs(
+    db: Connection, known: KnownFinding, ticket: KnownTicket, newer: Sequence[Sighting], rule: _Recurrence
+) -> Action:
     assert ticket.closed_at is not None
-    told = f"{ticket.key} was closed as done on {_day(ticket.closed_at)}, and mentioned on {_day(seen)}"
+    told = f"{ticket.key} was closed as done on {_day(ticket.closed_at)}, and mentioned on {_day(newer[-1].seen)}"
     if rule == "new":
         anew = replace(known, generation=next_generation(db, known))
         return make_action("create", anew, told, target=ticket.target)
     kinds: dict[_Recurrence, ActionKind] = {"reopen": "reopen", "comment": "comment", "ignore": "none"}
-    return make_action(kinds[rule], known, told, ticket=ticket, detail=f"closed {ticket.closed_at:%Y%m%d%H%M%S}")
+    return make_action(
+        kinds[rule], known, told, ticket=ticket, detail=f"{ticket.closed_at:%Y%m%d%H%M%S} {newer[-1].seen:%Y%m%d%H%M%S}"
+    )
 
 
 def next_generation(db: Connection, known: KnownFinding) -> int:
