@@ -5,13 +5,13 @@ from __future__ import annotations
 from bot.extraction import commitments, deferrals, leftovers, listing, markers, remarks, requests, symptoms, wishes
 from bot.extraction.candidates import Candidate
 from bot.extraction.grammar import stems
-from bot.extraction.priority import priority
+from bot.extraction.priority import priorities
 from bot.extraction.resolution import status
 from bot.extraction.scoring import confidence
 from bot.extraction.threads import Thread, thread
 from bot.extraction.titles import title
 from bot.extraction.transcript import Passage, Transcript, read
-from bot.model import Conversation, Evidence, Finding, Kind
+from bot.model import Conversation, Evidence, Finding, Kind, Priority
 
 # In order of trust: of two that claim the same words of a sentence, the first one listed wins.
 DETECTORS = (
@@ -36,7 +36,8 @@ def extract(conversation: Conversation) -> tuple[Finding, ...]:
     """
     transcript = read(conversation)
     threads = thread(_claimed(transcript), transcript)
-    return tuple(_finding(t, threads, transcript) for t in threads)
+    ranked = zip(threads, priorities(threads, transcript), strict=True)
+    return tuple(_finding(t, level, signals, transcript) for t, (level, signals) in ranked)
 
 
 def _claimed(transcript: Transcript) -> list[Candidate]:
@@ -59,10 +60,9 @@ def _beats(first: Candidate, second: Candidate) -> bool:
     return bool(mine & theirs) or second.refers
 
 
-def _finding(thread: Thread, threads: list[Thread], transcript: Transcript) -> Finding:
+def _finding(thread: Thread, level: Priority, signals: list[str], transcript: Transcript) -> Finding:
     value, doubts = confidence(thread, transcript)
     state, transitions = status(thread, transcript)
-    level, signals = priority(thread, threads, transcript)
     mentions = sorted([*thread.mentions, *thread.remarks], key=lambda c: c.passage.order)
     passages = list({c.passage.order: c.passage for c in mentions}.values())[:_MOST_MENTIONS]
     cues = dict.fromkeys(f'{c.detector}: "{c.cue}"' for c in mentions)

@@ -123,5 +123,5 @@ def _cut(text: str) -> str:
         joints = [m.start() for m in pattern("title_joint").finditer(text) if m.start() >= _LEAST]
         text = text[: joints[-1]] if joints else text
     text = pattern("title_dangling").sub("", text.rstrip(" ,;:-("))
-    text = text if text.count("(") == text.count(")") else text[: text.rindex("(")].rstrip()
+    text = text if "(" not in text or text.count("(") == text.count(")") else text[: text.rindex("(")].rstrip()
     return text if text.count('"') % 2 == 0 else text.replace('"', "")

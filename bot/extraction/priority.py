@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import takewhile
+from operator import itemgetter
 
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import stems
+from bot.extraction.surroundings import Surroundings, goes_on, surroundings
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Passage, Transcript
 from bot.model import Priority
@@ -18,43 +21,60 @@ _DENIED = re.compile(
 )
 _FOLLOWING = 2  # sentences after a mention that still speak of it
 _ANSWERING = 3  # sentences of the next turn that still speak of the last thing said
-_LONGEST = 600  # characters of a sentence; longer ones are data, not speech
+_REACH = 200  # faults to either side that a task may mend, of those with a priority of their own
 
 Signal = tuple[Priority, str]
+Fault = tuple[int, Thread, Signal]  # with its place among all threads
 
 
-def priority(thread: Thread, threads: list[Thread], transcript: Transcript) -> tuple[Priority, list[str]]:
-    """The priority and its signals; a task that mends a fault has the fault's priority unless it states its own."""
-    own = _own(thread, threads, transcript)
-    if own:
-        return own[0], [own[1]]
-    if thread.parent is not None and (above := _own(thread.parent, threads, transcript)) and above[0] == "low":
+def priorities(threads: Sequence[Thread], transcript: Transcript) -> list[tuple[Priority, list[str]]]:
+    """The priority of each thread with its signals.
+
+    A task that mends a fault has the fault's priority unless it states its own.
+    """
+    around = surroundings(threads, transcript)
+    own = {thread: _own(thread, around) for thread in threads}
+    faults = [(at, t, signal) for at, t in enumerate(threads) if t.kind == "bug" and (signal := own[t])]
+    return [_priority(thread, own, _near(at, faults)) for at, thread in enumerate(threads)]
+
+
+def _near(at: int, faults: Sequence[Fault]) -> Sequence[Fault]:
+    middle = bisect_left(faults, at, key=itemgetter(0))
+    return faults[max(0, middle - _REACH) : middle + _REACH]
+
+
+def _priority(
+    thread: Thread, own: Mapping[Thread, Signal | None], faults: Sequence[Fault]
+) -> tuple[Priority, list[str]]:
+    if said := own[thread]:
+        return said[0], [said[1]]
+    if thread.parent is not None and (above := own[thread.parent]) and above[0] == "low":
         return "low", [f"with {thread.parent.kind}: {above[1]}"]
     if thread.kind == "todo":
-        for other in threads:
-            if _mends(thread, other) and (mended := _own(other, threads, transcript)):
+        for _, fault, mended in faults:
+            if _mends(thread, fault):
                 return mended[0], [f"mends a bug: {mended[1]}"]
     return "medium", []
 
 
 def _mends(task: Thread, fault: Thread) -> bool:
-    shared = task.stems & fault.stems
-    return fault.kind == "bug" and len(shared) >= 2 and len(shared) / len(fault.stems) >= 0.6
+    shared = len(task.stems & fault.stems)
+    return shared >= 2 and shared / len(fault.stems) >= 0.6
 
 
-def _own(thread: Thread, threads: list[Thread], transcript: Transcript) -> Signal | None:
+def _own(thread: Thread, around: Surroundings) -> Signal | None:
     """What is said with the thing itself, then in remarks on it, then right after it; urgency outweighs delay."""
     said = [c.passage for c in thread.mentions]
     after = [c.passage for c in thread.remarks]
-    nearby = list(_nearby(thread, threads, transcript))
+    nearby = list(_nearby(thread, around))
     return (
         _urgent(thread, said, ("priority_urgent", "priority_unsafe", "priority_harm"))
-        or _urgent(thread, _above_list(thread, threads, transcript), ("priority_urgent", "priority_harm"))
-        or _idle(thread, [*said, *_announcing(thread, transcript)])
+        or _urgent(thread, _above_list(thread, around), ("priority_urgent", "priority_harm"))
+        or _idle(thread, [*said, *_announcing(thread, around)])
         or _users(thread, said)
         or _urgent(thread, [*after, *nearby], ("priority_urgent", "priority_harm"))
-        or _idle(thread, [*after, *nearby, *_below_list(thread, transcript)])
-        or _users(thread, [*nearby, *_following(thread, threads, transcript)])
+        or _idle(thread, [*after, *nearby, *_below_list(thread, around)])
+        or _users(thread, [*nearby, *_following(thread, around)])
     )
 
 
@@ -100,59 +120,40 @@ def _undenied(name: str, text: str) -> str:
     return ""
 
 
-def _nearby(thread: Thread, threads: list[Thread], transcript: Transcript) -> Iterator[Passage]:
+def _nearby(thread: Thread, around: Surroundings) -> Iterator[Passage]:
     """What speaks of it after each mention, up to the next loose end or topic, on into the next human turn."""
     # "I'll fix that tonight" may be counted to another thread, and still speaks of what was said last.
-    taken = {c.passage.order for t in threads for c in t.mentions if not c.refers}
-    taken |= {c.passage.order for c in [*thread.mentions, *thread.remarks]}
+    own = sorted({c.passage.order for c in [*thread.mentions, *thread.remarks]})
     for candidate in thread.mentions:
-        rest = _after(candidate.passage, transcript)
-        followers = _same_topic(rest, taken)
-        yield from (p for p in followers[:_FOLLOWING] if _points(p, thread))
-        if len(followers) == len(rest) and (answer := next(transcript.later_human_turns(candidate.passage.turn), None)):
-            answers = _same_topic(transcript.turns[answer], taken)[:_ANSWERING]
-            yield from (p for p in answers if _points(p, thread))
-    for passage in transcript.human():
-        if passage.order > thread.mentions[0].passage.order and passage.order not in taken and _names(passage, thread):
+        rest = around.rest(candidate.passage)
+        followers = around.same_topic(rest, own)
+        near = [*followers[:_FOLLOWING]]
+        if len(followers) == len(rest):
+            near += around.same_topic(around.answer(candidate.passage), own)[:_ANSWERING]
+        yield from (p for order in near if _points(p := around.passages[order], thread))
+    mine = frozenset(own)
+    for passage in around.returning(thread.mentions[0].passage):
+        if passage.order not in mine and _names(passage, thread):
             yield passage
 
 
-def _after(passage: Passage, transcript: Transcript) -> list[Passage]:
-    """The rest of the turn, without the rest of the code that a marker stands in."""
-    later = [p for p in transcript.turns[passage.turn] if p.order > passage.order]
-    is_code = passage.block.kind == "code"
-    return [p for p in later if not (is_code and p.block.first == passage.block.first)]
-
-
-def _announcing(thread: Thread, transcript: Transcript) -> list[Passage]:
+def _announcing(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentence right before that says what sort of things follow: "two small things"."""
     first = thread.mentions[0].passage
-    return [
-        p
-        for p in transcript.turns[first.turn]
-        if p.order == first.order - 1 and pattern("priority_small").search(p.text)
-    ]
+    before = around.passages[max(0, first.order - 1)]
+    is_before = before.turn == first.turn and before.order < first.order
+    return [before] if is_before and pattern("priority_small").search(before.text) else []
 
 
-def _above_list(thread: Thread, threads: list[Thread], transcript: Transcript) -> list[Passage]:
+def _above_list(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentence above a run of markers or items that says how urgent they are: "those are the top priority"."""
     first = thread.mentions[0]
-    if first.strength not in ("marker", "listed") or first.passage.block.kind == "code":
+    if first.strength not in around.heads or first.passage.block.kind == "code":
         return []
-    said = [c for t in threads for c in t.mentions if not c.refers]
-    listed = {c.passage.order for c in said if c.strength == first.strength}
-    above = [p for p in transcript.turns[first.passage.turn] if p.order < first.passage.order]
-    heads = [p for p in reversed(above) if p.order not in listed][:1]
-    founding = {c.passage.order for c in said}
-    return [p for p in heads if p.order not in founding and pattern("priority_points").search(p.text)]
-
-
-def _same_topic(passages: Sequence[Passage], taken: set[int]) -> list[Passage]:
-    def goes_on(passage: Passage) -> bool:
-        is_speech = passage.block.kind == "prose" and len(passage.text) <= _LONGEST
-        return passage.order not in taken and is_speech and not pattern("priority_new_topic").match(passage.text)
-
-    return list(takewhile(goes_on, passages))
+    head = around.heads[first.strength][first.passage.order]
+    if head is None or head.order in around.founding:
+        return []
+    return [head] if pattern("priority_points").search(head.text) else []
 
 
 def _points(passage: Passage, thread: Thread) -> bool:
@@ -164,16 +165,14 @@ def _points(passage: Passage, thread: Thread) -> bool:
     return is_short or bool(pattern("priority_points").search(passage.text) or stems(passage.text) & thread.stems)
 
 
-def _following(thread: Thread, threads: list[Thread], transcript: Transcript) -> list[Passage]:
+def _following(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentences right after the fault, whatever they speak of: who met it is told there."""
-    taken = {c.passage.order for t in threads for c in t.mentions}
-    return _same_topic(_after(thread.mentions[0].passage, transcript), taken)[:_FOLLOWING]
+    near = [around.passages[order] for order in around.rest(thread.mentions[0].passage)[:_FOLLOWING]]
+    return list(takewhile(lambda p: p.order not in around.spoken and goes_on(p), near))
 
 
 def _names(passage: Passage, thread: Thread) -> bool:
     """Whether a sentence comes back to the thing by its name."""
-    if passage.block.kind != "prose" or len(passage.text) > _LONGEST:
-        return False
     thing = pattern("priority_thing").search(passage.text)
     shared = stems(passage.text) & thread.stems
     if thing and (named := stems(thing.group("name"))):
@@ -181,10 +180,8 @@ def _names(passage: Passage, thread: Thread) -> bool:
     return len(shared) >= 2 or (bool(shared) and shared == thread.stems)
 
 
-def _below_list(thread: Thread, transcript: Transcript) -> list[Passage]:
+def _below_list(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentence right under the list that the thing was an item of, which speaks of all of them."""
     first = thread.mentions[0].passage
-    if first.block.kind != "item":
-        return []
-    below = [p for p in transcript.turns[first.turn] if p.order > first.order and p.block.kind != "item"]
-    return [p for p in below[:1] if pattern("points_at_it").match(p.text)]
+    below = around.below[first.order] if first.block.kind == "item" else None
+    return [below] if below and pattern("points_at_it").match(below.text) else []

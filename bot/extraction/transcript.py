@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -34,11 +35,13 @@ class Passage:
 class Transcript:
     """The passages of every turn: ``turns[i]`` belongs to ``conversation.turns[i]``.
 
-    Compared by identity, so that what was found out about a whole talk can be remembered cheaply.
+    ``asked`` are the indexes of human turns with text. Compared by identity, so that what was found out
+    about a whole talk can be remembered cheaply.
     """
 
     conversation: Conversation
     turns: tuple[tuple[Passage, ...], ...]
+    asked: tuple[int, ...]
 
     def human(self, *, quoting: bool = False) -> Iterator[Passage]:
         """The passages of human turns in order, with what they quote where ``quoting`` is set."""
@@ -47,8 +50,11 @@ class Transcript:
 
     def later_human_turns(self, turn: int) -> Iterator[int]:
         """Indexes of human turns after ``turn``."""
-        turns = self.conversation.turns
-        return (i for i in range(turn + 1, len(turns)) if turns[i].role == "human" and turns[i].text.strip())
+        return (self.asked[at] for at in range(bisect_right(self.asked, turn), len(self.asked)))
+
+    def next_human_turn(self, turn: int) -> int | None:
+        """Index of the first human turn after ``turn``, never 0."""
+        return next(self.later_human_turns(turn), None)
 
 
 # Turns longer than this many characters are cut into passages only where a line could matter at all.
@@ -96,7 +102,8 @@ def read(conversation: Conversation) -> Transcript:
                     passages.append(passage)
                     order += 1
         turns.append(tuple(passages))
-    return Transcript(conversation=conversation, turns=tuple(turns))
+    asked = tuple(n for n, turn in enumerate(conversation.turns) if turn.role == "human" and turn.text.strip())
+    return Transcript(conversation=conversation, turns=tuple(turns), asked=asked)
 
 
 def plain(quote: str) -> str:
