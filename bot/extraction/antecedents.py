@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
@@ -10,6 +11,7 @@ from bot.extraction.grammar import identifiers, stems
 from bot.extraction.transcript import Passage, Transcript
 
 _REACH = 3  # sentences back in the same turn that "it" may stand for
+_NAMED = 300  # sentences back in the turns before that "this endpoint" may stand for
 _PLURAL = re.compile(r"(?:they|are|have|were|keep|don't|aren't|haven't|weren't|'re)\b", re.IGNORECASE)
 _LAST_DETERMINER = re.compile(r"^.*\b(?:an?|the|our|my|another|one|this|that) (?=\S)", re.IGNORECASE)
 _NO_NAME = re.compile(
@@ -40,7 +42,9 @@ def _relative(candidate: Candidate) -> str:
 def _before(candidate: Candidate, transcript: Transcript, lead: str) -> str | None:
     """The subject of a sentence shortly before, by the same person in the same breath, if its number agrees."""
     passage = candidate.passage
-    earlier = [p for p in transcript.turns[passage.turn] if passage.order - _REACH <= p.order < passage.order]
+    turn = transcript.turns[passage.turn]
+    at = passage.order - turn[0].order
+    earlier = turn[max(0, at - _REACH) : at]
     clauses = [p.text for p in earlier if p.block.kind == "prose"]
     for text in reversed([*clauses, passage.text[: max(0, candidate.at - len(lead))]]):
         found = pattern("subject_before").match(text)
@@ -55,14 +59,14 @@ def _before(candidate: Candidate, transcript: Transcript, lead: str) -> str | No
 
 def pointed_at(noun: str, passage: Passage, transcript: Transcript) -> str:
     """The named thing that "this endpoint" stands for; "" where none was named in the turns before."""
-    earlier = [
-        p
-        for turn in transcript.turns[max(0, passage.turn - 6) : passage.turn + 1]
-        for p in turn
-        if p.order < passage.order and p.role == "human" and p.block.kind != "code"
+    said = transcript.turns[passage.turn]
+    turns = [
+        said[: passage.order - said[0].order],
+        *reversed(transcript.turns[max(0, passage.turn - 6) : passage.turn]),
     ]
+    earlier = (p for turn in turns for p in reversed(turn) if p.role == "human" and p.block.kind != "code")
     word = re.escape(noun)
-    for before in reversed(earlier):
+    for before in islice(earlier, _NAMED):
         if not re.search(rf"\b{word}\b", before.text, re.IGNORECASE):
             continue
         near = re.search(rf"(`[^`]{{2,80}}`|/[\w/.-]{{2,60}}|\b[\w.]{{2,40}}) {word}\b", before.text, re.IGNORECASE)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.commitments import kind_of
@@ -39,7 +40,7 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
 
 
 def _item(passage: Passage, head: Passage) -> Candidate | None:
-    announced = _announces(passage.block.head, head)
+    announced = _announces(passage.block.head, head.text)
     if announced is None or _DONE.search(passage.text) or _is_marker(passage.text):
         return None
     kind, cue = announced
@@ -53,7 +54,7 @@ def _item(passage: Passage, head: Passage) -> Candidate | None:
     if len(wording) > 160 or not stems(text) or (text.endswith("?") and kind != "todo"):
         return None
     strength = {
-        "feature": "imagined" if _WOULD.search(head.text) else "listed",
+        "feature": "imagined" if _would(head.text) else "listed",
         "todo": "listed",
         "bug": "listed",
         "step": "step",
@@ -76,15 +77,21 @@ def _is_marker(text: str) -> bool:
     return bool(re.match(r"(?:TODO|FIXME|BUG|HACK|XXX)\b", text))
 
 
-def _announces(raw: str, head: Passage) -> tuple[str, str] | None:
+@lru_cache(maxsize=1)
+def _would(head: str) -> bool:
+    return bool(_WOULD.search(head))
+
+
+@lru_cache(maxsize=1)
+def _announces(raw: str, head: str) -> tuple[str, str] | None:
     """The kind of the items and the cue's name; None for lists that announce nothing or speak to the assistant."""
     line = plain(raw)
     if not line.endswith((":", "…")) and not raw.startswith(("#", "**", "__")):
         return None
-    if any(pattern("list_to_assistant").search(text) for text in (line, head.text)):
+    if any(pattern("list_to_assistant").search(text) for text in (line, head)):
         return None
     by_name = {cue.name: cue for cue in load().tables["heading"]}
-    said = head.text if head.text.rstrip().endswith((":", "…")) else line
+    said = head if head.rstrip().endswith((":", "…")) else line
     for text in dict.fromkeys((said, line)):
         if by_name["closed"].pattern.search(text):
             return None

@@ -27,6 +27,7 @@ def reported(transcript: Transcript, turn: int) -> int | None:
     return None
 
 
+@lru_cache(maxsize=64)
 def has_worked(transcript: Transcript, turn: int) -> bool:
     """Whether tools ran in answer to ``turn``."""
     return any(transcript.conversation.turns[n].role == "tool" for n in answer(transcript, turn))

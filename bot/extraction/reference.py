@@ -24,7 +24,7 @@ _OUTCOMES = ("close", "defer", "schedule", "reopen")
 def meant(remark: Candidate, near: Sequence[Thread], threads: Sequence[Thread], transcript: Transcript) -> list[Thread]:
     """The threads that a remark speaks of. ``near`` are the recent ones, latest first, ``threads`` all of them."""
     if remark.act == "all_urgent":
-        return [t for t in threads if t.kind == "bug"]
+        return [t for t in threads[-_REACH:] if t.kind == "bug"]
     if remark.act in ("component", "cause"):
         near = [t for t in near if t.kind == "bug"]
     if remark.act not in _OUTCOMES:
@@ -95,8 +95,7 @@ def _all_meant(found: list[Thread], near: Sequence[Thread], remark: Candidate) -
 
 def _is_fresh(thread: Thread, remark: Candidate, transcript: Transcript) -> bool:
     """Whether the person spoke of it at the end of the turn before, so that the assistant answered it."""
-    earlier = (transcript.turns[n] for n in range(remark.passage.turn - 1, -1, -1))
-    said = next((turn for turn in earlier if turn and turn[0].role == "human"), ())
+    said = transcript.spoken_before(remark.passage.turn, "human")
     return bool(said) and thread.mentions[-1].passage.order >= said[-1].order - _END
 
 
@@ -128,7 +127,7 @@ def _with_kin(found: list[Thread], near: Sequence[Thread], remark: Candidate) ->
 
 
 def _is_closed(thread: Thread) -> bool:
-    outcome = next((r for r in reversed(thread.remarks) if r.act in ("close", "reopen")), None)
+    outcome = thread.outcome
     last = max(m.passage.order for m in thread.mentions[-2:])
     return outcome is not None and outcome.act == "close" and outcome.passage.order >= last
 
@@ -146,8 +145,7 @@ def _offered(near: Sequence[Thread], remark: Candidate, transcript: Transcript) 
 
 def _answer(remark: Candidate, transcript: Transcript) -> list[Passage]:
     """The assistant's prose right before the remark's turn."""
-    earlier = (transcript.turns[n] for n in range(remark.passage.turn - 1, -1, -1))
-    before = next((turn for turn in earlier if turn), ())
+    before = transcript.spoken_before(remark.passage.turn)
     return [p for p in before[-_ANSWER:] if p.role == "assistant" and p.block.kind in ("prose", "item")]
 
 

@@ -17,18 +17,13 @@ _LATEST_ANSWER = 3  # passages of a turn in which a reply to the assistant may s
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """Remarks of humans, at most one of each act for a sentence."""
-    for number, passages in enumerate(transcript.turns):
-        replies = _is_reply(transcript, number)
+    before = "human"
+    for turn, passages in zip(transcript.conversation.turns, transcript.turns, strict=True):
+        replies = before == "assistant"
+        before = turn.role if turn.role in ("human", "assistant") else before
         for at, passage in enumerate(p for p in passages if p.role == "human"):
             if passage.block.kind in ("prose", "item") and len(passage.text) <= 600:
                 yield from _remarks(passage, answers=replies and at < _LATEST_ANSWER)
-
-
-def _is_reply(transcript: Transcript, turn: int) -> bool:
-    """Whether the assistant spoke right before, tools aside."""
-    turns = transcript.conversation.turns
-    before = next((turns[n].role for n in range(turn - 1, -1, -1) if turns[n].role in ("human", "assistant")), "human")
-    return before == "assistant"
 
 
 def _remarks(passage: Passage, *, answers: bool) -> Iterator[Candidate]:

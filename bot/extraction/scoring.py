@@ -79,8 +79,13 @@ def _is_unnamed(candidate: Candidate, transcript: Transcript) -> bool:
 
 
 def _is_paste(candidate: Candidate, transcript: Transcript) -> bool:
-    passages = transcript.turns[candidate.passage.turn]
-    return sum(p.block.kind in ("prose", "item", "heading") for p in passages) > _LONG_PASTE
+    return candidate.passage.turn in _pastes(transcript)
+
+
+@lru_cache(maxsize=1)
+def _pastes(transcript: Transcript) -> frozenset[int]:
+    counts = (sum(p.block.kind in ("prose", "item", "heading") for p in passages) for passages in transcript.turns)
+    return frozenset(n for n, count in enumerate(counts) if count > _LONG_PASTE)
 
 
 def _is_software(candidate: Candidate, transcript: Transcript) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from bot.extraction.asserting import asserts, is_held, subject_start
 from bot.extraction.candidates import Candidate
@@ -40,9 +41,14 @@ def _is_voice(passage: Passage, transcript: Transcript) -> bool:
     """Whether a quotation passes on a report: a numbered ticket, or beside words that say who speaks."""
     if passage.block.kind != "quote":
         return False
-    beside = [p.text for p in transcript.turns[passage.turn] if p.block.kind in ("prose", "item")]
     numbered = pattern("symptom_ticket").match(passage.block.lines[passage.first - passage.block.first].lstrip("> "))
-    return bool(numbered) or any(pattern("symptom_voices").search(text) for text in beside)
+    return bool(numbered) or _tells_voices(transcript, passage.turn)
+
+
+@lru_cache(maxsize=1)
+def _tells_voices(transcript: Transcript, turn: int) -> bool:
+    beside = (p.text for p in transcript.turns[turn] if p.block.kind in ("prose", "item"))
+    return any(pattern("symptom_voices").search(text) for text in beside)
 
 
 def _judged(passage: Passage, before: Passage | None) -> Candidate | None:

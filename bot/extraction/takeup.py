@@ -18,6 +18,7 @@ _LABEL = re.compile(r"^[\w `/'-]{2,40}: (?=[A-Z])")
 _INSTEAD = re.compile(r"\b(?:instead of|rather than|in place of)\b", re.IGNORECASE)
 _NAMED = re.compile(r"\b(?:an?|the) (?P<thing>[\w-]{2,20}(?: [\w-]{2,20}){0,3})", re.IGNORECASE)
 _INDEFINITE = re.compile(r"(?:an?|some|more) ", re.IGNORECASE)
+_ANSWER = 300  # passages at the end of an answer whose proposals a person takes up
 _ADDING = frozenset("add do implement include build write set put set up introduce".split())
 
 
@@ -50,7 +51,8 @@ def named_proposal(candidate: Candidate, transcript: Transcript, known: int) -> 
 def named(candidate: Candidate, transcript: Transcript) -> frozenset[str]:
     """Stems of the words by which the person names what is meant: of this sentence and the one before it."""
     turn = transcript.turns[candidate.passage.turn]
-    near = [p.text for p in turn if 0 <= candidate.passage.order - p.order <= 1 and p.block.kind in ("prose", "item")]
+    at = candidate.passage.order - turn[0].order
+    near = [p.text for p in turn[max(0, at - 1) : at + 1] if p.block.kind in ("prose", "item")]
     return stems(" ".join(near))
 
 
@@ -59,9 +61,9 @@ def of_sentence_before(candidate: Candidate, transcript: Transcript) -> Candidat
     known = leading_verb(candidate.phrase, listed=True)
     if candidate.detector != "commitment" or not known or candidate.verb in _ADDING or not is_pronoun(candidate):
         return None
-    passage = next(
-        (p for p in transcript.turns[candidate.passage.turn] if p.order == candidate.passage.order - 1), None
-    )
+    turn = transcript.turns[candidate.passage.turn]
+    at = candidate.passage.order - turn[0].order
+    passage = turn[at - 1] if at else None
     thing = subject_of(passage.text) if passage and passage.block.kind == "prose" else ""
     if not stems(thing):
         return None
@@ -78,7 +80,7 @@ def _before(candidate: Candidate, transcript: Transcript) -> list[Passage]:
     if not candidate.passage.turn:
         return []
     turn = transcript.turns[candidate.passage.turn - 1]
-    return [p for p in turn if p.role == "assistant" and p.block.kind in ("prose", "item")]
+    return [p for p in turn[-_ANSWER:] if p.role == "assistant" and p.block.kind in ("prose", "item")]
 
 
 def _proposal(candidate: Candidate, passage: Passage, wording: str) -> Candidate:

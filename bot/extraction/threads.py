@@ -18,11 +18,15 @@ from bot.model import Kind
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Thread:
-    """One loose end. ``mentions`` say what it is, ``remarks`` what was said about it; both in order of speech."""
+    """One loose end. ``mentions`` say what it is, ``remarks`` what was said about it; both in order of speech.
+
+    ``outcome`` is the last remark that closed or reopened it.
+    """
 
     kind: Kind
     mentions: list[Candidate]
     remarks: list[Candidate] = field(default_factory=list)
+    outcome: Candidate | None = None
     parent: Thread | None = None
     stems: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
@@ -40,10 +44,18 @@ class Thread:
         if not candidate.refers:
             self.stems |= stems(candidate.phrase)
 
+    def remark(self, candidate: Candidate) -> None:
+        """Joins what was said about it."""
+        self.remarks.append(candidate)
+        if candidate.act in ("close", "reopen"):
+            self.outcome = candidate
+
 
 _MENDING = frozenset("fix debug investigate resolve address sort solve patch repair correct look".split())
 _NEAR = 2  # human turns back that "it" and "that" may reach
 _REACH = 200  # loose ends back that anything said may belong to
+_WORDINGS = 50  # mentions whose verbs a task is known by; later ones only say it again
+_WISHES = 1000  # loose ends back, items of the same list among them, that the wish above a list may be
 _TOPIC = 6  # human turns that a remark may come after the last loose end, with no other one in between
 
 
@@ -52,11 +64,10 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
     threads: list[Thread] = []
     numbers = list(accumulate(int(turn.role == "human") for turn in transcript.conversation.turns))
     for candidate in candidates:
-        near = [t for t in reversed(_by_recency(threads)) if numbers[candidate.passage.turn] - numbers[t.last] <= _NEAR]
+        recent = _by_recency(threads)
+        near = [t for t in reversed(recent) if numbers[candidate.passage.turn] - numbers[t.last] <= _NEAR]
         if candidate.act != "propose":
-            topic = [
-                t for t in _by_recency(threads)[-1:] if numbers[candidate.passage.turn] - numbers[t.last] <= _TOPIC
-            ]
+            topic = [t for t in recent[-1:] if numbers[candidate.passage.turn] - numbers[t.last] <= _TOPIC]
             _remark(candidate, near or topic, threads, transcript)
             continue
         if candidate.refers and (
@@ -68,7 +79,7 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
         if candidate.cue == "let's" and not is_pronoun(candidate):
             continue
         if candidate.refers and candidate.verb not in _MENDING:
-            spoken = [t for t in near if any(m.passage.order >= candidate.passage.order - 1 for m in t.mentions)]
+            spoken = [t for t in near if t.mentions[-1].passage.order >= candidate.passage.order - 1]
             named_before = None if spoken else of_sentence_before(candidate, transcript)
             if named_before:
                 threads.append(_start(named_before, threads))
@@ -116,12 +127,8 @@ def _by_recency(threads: list[Thread]) -> list[Thread]:
 def _start(candidate: Candidate, threads: list[Thread]) -> Thread:
     parent = None
     if candidate.strength == "imagined":
-        earlier = [
-            t
-            for t in threads
-            if t.kind == candidate.kind and t.mentions[0].group < 0 and candidate.passage.turn - t.last <= 2
-        ]
-        parent = earlier[-1] if earlier else None
+        earlier = (t for t in reversed(threads[-_WISHES:]) if t.kind == candidate.kind and t.mentions[0].group < 0)
+        parent = next((t for t in earlier if candidate.passage.turn - t.last <= 2), None)
     return Thread(
         kind=candidate.kind,
         mentions=[candidate],
@@ -134,7 +141,7 @@ def _start(candidate: Candidate, threads: list[Thread]) -> Thread:
 def _remark(candidate: Candidate, near: list[Thread], threads: list[Thread], transcript: Transcript) -> None:
     for target in meant(candidate, near, threads, transcript):
         known = target.parent if target.parent is not None and candidate.act in ("schedule", "defer") else target
-        known.remarks.append(candidate)
+        known.remark(candidate)
         if candidate.act == "component":
             known.component = known.component or candidate.phrase.strip("`")
             known.names |= frozenset(candidate.names)
@@ -166,15 +173,13 @@ def _same(candidate: Candidate, mine: frozenset[str], other: Thread, near: list[
         return False
     if (
         candidate.kind == "bug"
-        and other in near
-        and other.names & set(candidate.names)
         and candidate.detector == "marker"
+        and other.names & set(candidate.names)
+        and other in near
     ):
         return True
-    if candidate.kind != "bug" and is_other_work(mine, other.stems):
-        return False
     shared, least = len(mine & other.stems), min(len(mine), len(other.stems))
-    if not shared:
+    if not shared or (candidate.kind != "bug" and is_other_work(mine, other.stems)):
         return False
     last = other.mentions[-1]
     if last.passage.turn == candidate.passage.turn and {last.detector, candidate.detector} <= {"marker", "list"}:
@@ -183,7 +188,7 @@ def _same(candidate: Candidate, mine: frozenset[str], other: Thread, near: list[
     if shared / least >= 0.6 and shared >= 2:
         return True
     if other.kind != "bug" and (
-        is_restated(candidate, mine, other.mentions, other.stems)
+        is_restated(candidate, mine, other.mentions[:_WORDINGS], other.stems)
         or same_place(candidate, mine, other.names, other.stems)
     ):
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -35,13 +35,15 @@ class Passage:
 class Transcript:
     """The passages of every turn: ``turns[i]`` belongs to ``conversation.turns[i]``.
 
-    ``asked`` are the indexes of human turns with text. Compared by identity, so that what was found out
+    ``asked`` are the indexes of human turns with text, ``spoken`` of turns with passages by role, "" for
+    any. Compared by identity, so that what was found out
     about a whole talk can be remembered cheaply.
     """
 
     conversation: Conversation
     turns: tuple[tuple[Passage, ...], ...]
     asked: tuple[int, ...]
+    spoken: dict[str, tuple[int, ...]]
 
     def human(self, *, quoting: bool = False) -> Iterator[Passage]:
         """The passages of human turns in order, with what they quote where ``quoting`` is set."""
@@ -55,6 +57,12 @@ class Transcript:
     def next_human_turn(self, turn: int) -> int | None:
         """Index of the first human turn after ``turn``, never 0."""
         return next(self.later_human_turns(turn), None)
+
+    def spoken_before(self, turn: int, role: str = "") -> tuple[Passage, ...]:
+        """The passages of the last turn before ``turn`` that has any, said in ``role``; () where there is none."""
+        numbers = self.spoken[role]
+        at = bisect_left(numbers, turn)
+        return self.turns[numbers[at - 1]] if at else ()
 
 
 # Turns longer than this many characters are cut into passages only where a line could matter at all.
@@ -103,7 +111,9 @@ def read(conversation: Conversation) -> Transcript:
                     order += 1
         turns.append(tuple(passages))
     asked = tuple(n for n, turn in enumerate(conversation.turns) if turn.role == "human" and turn.text.strip())
-    return Transcript(conversation=conversation, turns=tuple(turns), asked=asked)
+    spoken = {"": tuple(n for n, passages in enumerate(turns) if passages)}
+    spoken["human"] = tuple(n for n in spoken[""] if conversation.turns[n].role == "human")
+    return Transcript(conversation=conversation, turns=tuple(turns), asked=asked, spoken=spoken)
 
 
 def plain(quote: str) -> str:
