@@ -15,7 +15,7 @@ PRIORITIES = {
     "remembered": ("I just remembered we have a bug where the footer overlaps the map.", "low"),
     "none": ("I need to migrate the CI to GitHub Actions.", "medium"),
     "audience": ("Guests can't open the booking page.", "high"),
-    "how many": ("Several patients were booked into the same slot, the calendar shows the wrong day.", "high"),
+    "how many": ("Several guests were booked into the same slot, the calendar shows the wrong day.", "high"),
     "money": ("Subscribers are charged twice at checkout.", "high"),
     "laid open": ("The API token is in the logs in plain text.", "high"),
     "unguarded": ("TODO: The export route has no auth check", "high"),

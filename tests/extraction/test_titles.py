@@ -38,7 +38,6 @@ WORDED = {
     "unlisted verb": ("TODO: Reuse the connection pool", "Reuse the connection pool"),
     "object": ("TODO: Undo a bulk delete", "Undo a bulk delete"),
     "see": ("Admins would like to see who changed a setting.", "Show who changed a setting"),
-    "at once": ("Sessions expire immediately on Safari.", "Sessions expire immediately on Safari"),
     "adverb": ("The export also takes 40 seconds.", "Export takes 40 seconds"),
 }
 
