@@ -10,7 +10,7 @@ from operator import itemgetter
 
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import stems
-from bot.extraction.surroundings import Surroundings, goes_on, surroundings
+from bot.extraction.surroundings import LONGEST, Surroundings, goes_on, surroundings
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Passage, Transcript
 from bot.model import Priority
@@ -151,7 +151,7 @@ def _above_list(thread: Thread, around: Surroundings) -> list[Passage]:
     if first.strength not in around.heads or first.passage.block.kind == "code":
         return []
     head = around.heads[first.strength][first.passage.order]
-    if head is None or head.order in around.founding:
+    if head is None or head.order in around.founding or len(head.text) > LONGEST:
         return []
     return [head] if pattern("priority_points").search(head.text) else []
 
@@ -184,4 +184,4 @@ def _below_list(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentence right under the list that the thing was an item of, which speaks of all of them."""
     first = thread.mentions[0].passage
     below = around.below[first.order] if first.block.kind == "item" else None
-    return [below] if below and pattern("points_at_it").match(below.text) else []
+    return [below] if below and len(below.text) <= LONGEST and pattern("points_at_it").match(below.text) else []

@@ -26,7 +26,7 @@ def status(thread: Thread, transcript: Transcript) -> tuple[Status, list[str]]:
     state: Status = "open"
     reasons: list[str] = []
     events = sorted([*thread.mentions, *thread.remarks], key=lambda c: c.passage.order)
-    parent = [r for r in (thread.parent.remarks if thread.parent else []) if r.act == "defer"]
+    parent = [r for r in thread.inherited if r.act == "defer"]
     for event in [*events, *parent]:
         new = _next(state, event)
         if new != state:

@@ -29,7 +29,7 @@ def confidence(thread: Thread, transcript: Transcript) -> tuple[float, list[str]
     named = [c for c in thread.mentions if thread.kind != "bug" or not c.refers] or thread.mentions
     scored = [(*_mention(c, transcript), -n) for n, c in enumerate(named)]
     value, reasons, _ = max(scored, key=lambda s: (s[0], s[2]))
-    said = [*thread.mentions, *thread.remarks, *(thread.parent.remarks if thread.parent else [])]
+    said = [*thread.mentions, *thread.remarks, *thread.inherited]
     if thread.kind == "feature" or all(c.strength in ("hedged", "vague", "wished") for c in thread.mentions):
         far = next((m.group() for c in said if (m := pattern("far").search(c.passage.text))), "")
         if far and value > weights()["cap"]["far"]:

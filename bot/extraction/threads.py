@@ -12,7 +12,7 @@ from bot.extraction.grammar import stems
 from bot.extraction.reference import meant
 from bot.extraction.restated import is_other_work, is_restated, same_place
 from bot.extraction.takeup import is_pronoun, named, named_proposal, of_sentence_before, taken_up
-from bot.extraction.transcript import Transcript
+from bot.extraction.transcript import Passage, Transcript
 from bot.model import Kind
 
 
@@ -35,7 +35,19 @@ class Thread:
     @property
     def last(self) -> int:
         """The turn it was last spoken of."""
-        return max(c.passage.turn for c in [*self.mentions[-2:], *self.remarks[-1:]])
+        return self.latest.turn
+
+    @property
+    def latest(self) -> Passage:
+        """The passage it was last spoken of."""
+        named = self.mentions[-1].passage
+        told = self.remarks[-1].passage if self.remarks else named
+        return told if told.order > named.order else named
+
+    @property
+    def inherited(self) -> list[Candidate]:
+        """Remarks on the wish above a list, which hold for its items; the first few tell all that more would."""
+        return self.parent.remarks[:_INHERITED] if self.parent else []
 
     def add(self, candidate: Candidate) -> None:
         """Joins a mention; a reference back brings no words of its own."""
@@ -51,6 +63,7 @@ class Thread:
             self.outcome = candidate
 
 
+_INHERITED = 50
 _MENDING = frozenset("fix debug investigate resolve address sort solve patch repair correct look".split())
 _NEAR = 2  # human turns back that "it" and "that" may reach
 _REACH = 200  # loose ends back that anything said may belong to
@@ -121,7 +134,7 @@ def _agreed(candidate: Candidate, near: list[Thread], transcript: Transcript) ->
 
 def _by_recency(threads: list[Thread]) -> list[Thread]:
     """The last ones, latest at the end; a taken-up proposal stands before the words that take it up."""
-    return sorted(threads[-_REACH:], key=lambda t: max(c.passage.order for c in [*t.mentions[-2:], *t.remarks[-1:]]))
+    return sorted(threads[-_REACH:], key=lambda t: t.latest.order)
 
 
 def _start(candidate: Candidate, threads: list[Thread]) -> Thread:
