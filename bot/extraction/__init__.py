@@ -79,7 +79,7 @@ def _finding(thread: Thread, level: Priority, signals: list[str], transcript: Tr
 
 
 def _kind(thread: Thread) -> Kind:
-    if thread.kind != "bug" and any(c.strength == "marker" for c in thread.mentions):
+    if thread.kind != "bug" and any(c.strength == "marker" and c.kind == "todo" for c in thread.mentions):
         return "todo"
     return thread.kind
 

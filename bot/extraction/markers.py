@@ -11,8 +11,9 @@ from bot.extraction.grammar import identifiers, leading_verb
 from bot.extraction.transcript import Passage, Transcript
 
 _NAMES = r"TODO|FIXME|BUG|HACK|XXX|OPTIMI[ZS]E"
+_WISHED = r"FEATURE(?: REQUEST)?|WISH|ENHANCEMENT"
 _PROSE = re.compile(
-    rf"^(?:(?:#|//|--|;|/\*) ?)?(?:(?:{_NAMES}|TO-?DO|FIX-?ME|Todo|Fixme|todo|fixme)"
+    rf"^(?:(?:#|//|--|;|/\*) ?)?(?:(?:{_NAMES}|{_WISHED}|TO-?DO|FIX-?ME|Todo|Fixme|todo|fixme)"
     r"(?: ?[\(\[][^()\[\]]{1,40}[\)\]])?(?: ?: ?| - )|(?:Action item|ACTION ITEM|AI)s?: ?)(?P<text>\S.{0,400})$"
 )
 _INLINE = re.compile(rf"(?<![\w`\"'/])(?:{_NAMES})(?: ?\([^()]{{1,40}}\))?: (?P<text>\S.{{0,300}})$")
@@ -20,6 +21,7 @@ _CODE = re.compile(
     rf"(?:#|//|/\*+|--|;|<!--|\*|%|\"\"\"|')\s{{0,4}}@?(?P<name>{_NAMES}|todo|fixme|Todo)\b(?:\s?\([^()]{{0,40}}\))?\s{{0,3}}[:\-]?\s{{0,3}}(?P<text>.{{0,300}})$"
 )
 _BUG = re.compile(r"^\W{0,6}BUG\b")
+_FEATURE = re.compile(rf"^\W{{0,6}}(?:{_WISHED})\b")
 _CLOSER = re.compile(r"\s*(?:\*/|-->|\"\"\"|#\})\s*$")
 _DEFINES = re.compile(
     r"^\s{0,40}(?:(?:export|default|public|private|protected|static|async|final|override|inline|virtual|pub|internal|suspend)\s+){0,4}"
@@ -69,9 +71,8 @@ def _in_prose(passage: Passage) -> Iterator[Candidate]:
 
 
 def _candidate(passage: Passage, cue: str, text: str) -> Candidate:
-    bug = bool(_BUG.match(cue))
     return Candidate(
-        kind="bug" if bug else "todo",
+        kind="bug" if _BUG.match(cue) else "feature" if _FEATURE.match(cue) else "todo",
         detector="marker",
         cue=cue,
         passage=passage,
