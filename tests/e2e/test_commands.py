@@ -196,6 +196,6 @@ def test_progress_is_shown_on_a_terminal_only(project, loose_ends):
     os.close(parent)
 
 
-def test_a_plan_that_cannot_be_written_is_one_line(project, loose_ends):
+def test_a_plan_that_cannot_be_written_is_one_line(loose_ends):
     result = loose_ends("plan", "--out", "no/such/folder/plan.json")
     assert (result.returncode, result.stderr) == (1, "no/such/folder/plan.json: No such file or directory\n")
