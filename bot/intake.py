@@ -128,7 +128,7 @@ def _text(name: str) -> str:
 def _name(source_name: str, source: Source, found: Found) -> str:
     # Tickets are read by others: they see the source's name, not where somebody's home folder lies.
     root = source.path
-    while has_magic(root.name) or has_magic(str(root)):
+    while has_magic(str(root)):
         root = root.parent
     inside = found.path.name if found.path == root else os.path.relpath(found.path, root).replace(os.sep, "/")
     return f"{source_name}/{inside}"
@@ -139,7 +139,7 @@ def _take_in_one(engine: Engine, log: _Log, now: datetime, taken: Taken) -> None
         raise LogError(log.problem)
     with engine.begin() as db:
         known = logs.find(db, log.key)
-    cursor = Cursor.from_json(known.cursor) if known and known.cursor else None
+    cursor = _cursor(known)
     if known and known.outcome == "skipped" and known.signature == _signature(log):
         taken.skipped += 1
         return
@@ -160,6 +160,16 @@ def _take_in_one(engine: Engine, log: _Log, now: datetime, taken: Taken) -> None
     taken.bytes_read += reading.bytes_read
     taken.not_understood += sum(item.count for item in reading.not_understood)
     return
+
+
+def _cursor(known: KnownLog | None) -> Cursor | None:
+    """Where reading ended; None, so that the log is read whole, where a cursor is of another version."""
+    if known is None or not known.cursor:
+        return None
+    try:
+        return Cursor.from_json(known.cursor)
+    except ValueError:
+        return None
 
 
 def _modified(log: _Log) -> float:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from bot.model import Conversation, Role, Turn
 from bot.store.tables import conversations, logs
@@ -55,11 +55,6 @@ def save(db: Connection, log: KnownLog) -> None:
     values["not_understood"], values["turns"] = list(log.not_understood), dict(log.turns)
     if not db.execute(update(logs).where(logs.c.path == log.path).values(values)).rowcount:
         db.execute(insert(logs).values(values))
-
-
-def totals(db: Connection) -> dict[str, int]:
-    """How many logs were read and failed."""
-    return {row[0]: row[1] for row in db.execute(select(logs.c.outcome, func.count()).group_by(logs.c.outcome))}
 
 
 @dataclass(frozen=True, slots=True)

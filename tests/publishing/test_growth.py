@@ -48,3 +48,14 @@ def test_a_rewritten_log_is_read_whole_and_files_nothing_twice(project):
     summary = project.run()
     assert summary.taken.read == 1
     assert len(project.tickets()) == 1
+
+
+def test_a_cursor_of_another_version_is_read_over_and_files_nothing_twice(project):
+    from sqlalchemy import text
+
+    project.log("monday.md", CRASH)
+    project.run()
+    with project.desk() as desk, desk.engine.begin() as db:
+        db.execute(text("UPDATE logs SET cursor = '{\"version\": 0}'"))
+    summary = project.run()
+    assert (summary.errors, summary.taken.read, len(project.tickets())) == ([], 1, 1)
