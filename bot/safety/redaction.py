@@ -10,7 +10,6 @@ import base64
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import TextIO
 from urllib.parse import quote
 
 from bot.model import Conversation, Turn
@@ -37,13 +36,6 @@ _COMMON = frozenset(
 def redact(text: str) -> str:
     """``text`` with every secret as ``[redacted: kind]``; as many lines as before."""
     return _redact_all([text])[0][0]
-
-
-def redact_lines(source: TextIO, target: TextIO) -> int:
-    """Copy ``source`` to ``target`` without its secrets, line for line; returns how many were removed."""
-    redacted, count = _redact_all([source.read()])
-    target.write(redacted[0])
-    return count
 
 
 def redact_conversation(conversation: Conversation) -> tuple[Conversation, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, cast
 
@@ -81,6 +81,7 @@ def record(db: Connection, found: Sequence[Finding], place: Place) -> int:
 
     A loose end that is found again under another title, in the very words found before, stays the one it was.
     """
+    found = _once_each(found)
     renamed = _renamed(db, found, place.conversation)
     fresh = 0
     for finding in found:
@@ -89,6 +90,19 @@ def record(db: Connection, found: Sequence[Finding], place: Place) -> int:
             db.execute(insert(fingerprints).values(fingerprint=finding.fingerprint, finding=known.id))
         fresh += _record_one(db, finding, known or by_fingerprint(db, finding.fingerprint), place)
     return fresh
+
+
+def _once_each(found: Sequence[Finding]) -> list[Finding]:
+    """Findings of one identity as one: as open and as sure as the best of them, with the quotes of all."""
+    result: dict[str, Finding] = {}
+    for finding in found:
+        other = result.get(finding.fingerprint)
+        if other is None:
+            result[finding.fingerprint] = finding
+            continue
+        best = max(other, finding, key=lambda f: (_WEIGHT[f.status], f.confidence))
+        result[finding.fingerprint] = replace(best, evidence=(*other.evidence, *finding.evidence))
+    return list(result.values())
 
 
 def _record_one(db: Connection, finding: Finding, known: KnownFinding | None, place: Place) -> int:
@@ -104,12 +118,13 @@ def _record_one(db: Connection, finding: Finding, known: KnownFinding | None, pl
 
 
 def _renamed(db: Connection, found: Sequence[Finding], conversation: str) -> dict[str, KnownFinding]:
-    unknown = [f for f in found if by_fingerprint(db, f.fingerprint) is None]
+    known_as = {f.fingerprint: by_fingerprint(db, f.fingerprint) for f in found}
+    unknown = [f for f in found if known_as[f.fingerprint] is None]
     if not unknown:
         return {}
-    here = {f.fingerprint for f in found}
+    here = {known.id for known in known_as.values() if known}
     query = select(findings).join(mentions).where(mentions.c.conversation == conversation).order_by(findings.c.id)
-    vanished = [k for k in map(_known, db.execute(query)) if k.fingerprint not in here]
+    vanished = [k for k in map(_known, db.execute(query)) if k.id not in here]
     result: dict[str, KnownFinding] = {}
     for finding in unknown:
         places = {_place(e) for e in finding.evidence[:1]}

@@ -1,4 +1,3 @@
-import io
 import string
 
 import pytest
@@ -6,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.model import Conversation, Turn
-from bot.safety.redaction import redact, redact_conversation, redact_lines
+from bot.safety.redaction import redact, redact_conversation
 from tests.safety.cases import LOOK_ALIKES, secrets
 
 SECRETS = list(secrets())
@@ -211,10 +210,3 @@ def test_a_common_default_password_is_not_hunted_through_the_talk():
 def test_a_short_value_is_not_cut_out_of_longer_words():
     after, _ = redact_conversation(_conversation("ADMIN_PASSWORD=moss1", "mosses, moss1 and moss12"))
     assert after.turns[1].text == "mosses, [redacted: password] and moss12"
-
-
-def test_lines_are_copied_without_secrets_and_counted():
-    target = io.StringIO()
-    count = redact_lines(io.StringIO(f"one\nTOKEN={GITHUB}\r\nthree"), target)
-    assert target.getvalue() == "one\nTOKEN=[redacted: github token]\r\nthree"
-    assert count == 1

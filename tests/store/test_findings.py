@@ -104,3 +104,25 @@ def test_a_new_mention_opens_a_decision_of_the_rules_but_not_of_a_person(db):
     findings.decide(db, known.id, "refused", "dropped by hand")
     record(db, finding(title, quote("c", "c")), talk="c")
     assert findings.with_disposition(db, "refused")[0].id == known.id
+
+
+def test_one_loose_end_told_twice_in_a_conversation_is_open_while_one_telling_is(db):
+    title = "Rotate keys of the gateway"
+    record(db, finding(title, quote("a")), finding(f"{title}!", quote("b", line=9), status="resolved"))
+    assert only(db).status == "open"
+    assert len(findings.sightings(db, only(db).id)) == 2
+
+
+def test_a_better_title_that_comes_twice_is_one_name(db):
+    record(db, finding("Rotate it", quote("TODO: rotate it")))
+    better = "Rotate the signing keys"
+    record(db, finding(better, quote("TODO: rotate it")), finding(f"{better}.", quote("TODO: rotate it", line=9)))
+    assert only(db).title == "Rotate it"
+
+
+def test_what_is_found_under_its_newer_name_has_not_vanished(db):
+    words = "I need to rotate it and renew it"
+    record(db, finding("Rotate it", quote(words)))
+    record(db, finding("Rotate the signing keys", quote(words)))
+    record(db, finding("Rotate the signing keys", quote(words)), finding("Renew the certificate", quote(words)))
+    assert len(findings.with_disposition(db, "new")) == 2
