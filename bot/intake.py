@@ -12,6 +12,7 @@ from glob import has_magic
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DataError, IntegrityError
 
 from bot import __version__
 from bot.logs.base import Cursor, LogError, Reading, UnknownFormat
@@ -28,6 +29,18 @@ QUIET_SECONDS = 60  # a log that has not changed for so long is taken to be comp
 _KEPT_TURNS = 40
 _KEPT_CHARACTERS = 4_000
 _KEPT_TOOL_CHARACTERS = 300
+
+# What a single log may bring out in us. A full disk or a locked state is none of these and ends the run.
+_OUR_FAULTS = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    DataError,
+    IntegrityError,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -83,7 +96,7 @@ def take_in(
             _pass_over(engine, log, "skipped", str(error), now(), taken)
         except LogError as error:
             _pass_over(engine, log, "failed", str(error), now(), taken)
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        except _OUR_FAULTS as error:
             # A fault of ours that one log brings out must not keep the others from being read.
             _log.debug("reading a log failed", exc_info=error, extra={"action": "read"})
             problem = f"{log.name}: internal error {type(error).__name__}; please report it"
