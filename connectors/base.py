@@ -157,8 +157,11 @@ class Connector(Protocol):
         filed are included, ones known to be deleted come with ``state="deleted"``.
         """
 
-    def find(self, marker: Marker) -> Ticket | None:
-        """The ticket with this marker (fingerprint and action), from a consistent listing."""
+    def find(self, marker: Marker, *, since: datetime | None = None) -> Ticket | None:
+        """The ticket with this marker (fingerprint and action), the oldest of several, from a consistent listing.
+
+        It was created at ``since`` or later, if that is given; older tickets need not be looked at.
+        """
 
     def create(self, draft: Draft) -> Ticket:
         """Files a ticket: title, body with hidden marker, labels. Never retried inside."""

@@ -113,5 +113,9 @@ def _verdict(ticket: KnownTicket, labels: Labels, old: KnownTicket | None) -> Ve
 
 
 def _has(ticket: KnownTicket, label: str) -> bool:
-    # Trackers keep the case that people type, and find labels without regard to it.
-    return label.casefold() in (known.casefold() for known in ticket.labels)
+    return _spelled_alike(label) in map(_spelled_alike, ticket.labels)
+
+
+def _spelled_alike(label: str) -> str:
+    # Trackers keep the case that people type, and find labels without regard to it; Jira takes no spaces in them.
+    return label.casefold().replace(" ", "").replace("-", "").replace("_", "")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from sqlalchemy import Connection
 
 from bot.model import Action
@@ -50,7 +52,9 @@ def change(desk: Desk, action: KnownAction, connector: Connector, *, only_if_ver
 
 def find(action: KnownAction, connector: Connector) -> Ticket | None:
     """The ticket that a create made before its outcome was lost, if it did."""
-    return connector.find(Marker(fingerprint=action.fingerprint, action=action.id))
+    # a day earlier than our own clock says: the tracker has another
+    since = action.created_at - timedelta(days=1)
+    return connector.find(Marker(fingerprint=action.fingerprint, action=action.id), since=since)
 
 
 def settle_create(desk: Desk, action: KnownAction, ticket: Ticket, *, untouched: bool) -> None:

@@ -43,10 +43,14 @@ class Bench(Protocol):
     title_limit: int  # characters that the tracker takes
     body_limit: int
     reasons: frozenset[ClosedAs]  # the reasons for closing that the tracker keeps; others come back as None
+    marker_in_body: bool  # False where the tracker has a better place, which a person's edit of the body spares
 
     @property
     def person(self) -> Person:
         """Who works on the same tracker."""
+
+    def spelled(self, label: str) -> str:
+        """The label as the tracker keeps it: not every one takes spaces."""
 
     def connect(self) -> Connector:
         """A new connector to this tracker, which remembers nothing of earlier ones."""

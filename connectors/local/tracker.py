@@ -75,7 +75,7 @@ class LocalTracker:
         tickets.sort(key=lambda ticket: (ticket.updated_at, number_in(ticket.id) or 0, ticket.id))
         return Changes(tickets=tuple(tickets), cursor=write_cursor(now.seen), problems=tuple(now.problems()))
 
-    def find(self, marker: Marker) -> Ticket | None:
+    def find(self, marker: Marker, *, since: datetime | None = None) -> Ticket | None:  # noqa: ARG002 - all are read
         line = marker_line(marker).encode()
         now = scan(self._folder, {})
         for name, file in now.read.items():

@@ -95,6 +95,7 @@ class LocalBench:
     title_limit = TITLE_LIMIT
     body_limit = BODY_LIMIT
     reasons: frozenset[ClosedAs] = frozenset(("done", "not_planned", "duplicate"))
+    marker_in_body = True
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -106,6 +107,9 @@ class LocalBench:
         connector = Killed(self.folder, now=lambda: next(self.times))
         connector.bench = self
         return connector
+
+    def spelled(self, label: str) -> str:
+        return label
 
     def lose_next_reply(self) -> None:
         self.kill = True

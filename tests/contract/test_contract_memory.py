@@ -85,7 +85,7 @@ class MemoryConnector:
         last = str(issues[-1].updated) if issues else cursor
         return Changes(tickets=[self.ticket(issue) for issue in changed], cursor=last)
 
-    def find(self, marker):
+    def find(self, marker, *, since=None):  # noqa: ARG002
         self.calls += 1
         tickets = [self.ticket(issue) for _, issue in sorted(self.server.issues.items())]
         return next((ticket for ticket in tickets if ticket.marker == marker), None)
@@ -174,6 +174,7 @@ class Ada:
 class Bench:
     title_limit, body_limit = 120, 4000
     reasons = frozenset(("done", "not_planned", "duplicate"))
+    marker_in_body = True
 
     def __init__(self, connector=MemoryConnector):
         self.server, self.connector = Server(), connector
@@ -187,6 +188,9 @@ class Bench:
 
     def live_parts(self, markup):
         return live_parts(markup)
+
+    def spelled(self, label):
+        return label
 
     def lose_next_reply(self):
         self.server.fault = "lose"
@@ -213,13 +217,13 @@ class TrustsAMarkerAnywhere(MemoryConnector):
 
 
 class FindsByFingerprintAlone(MemoryConnector):
-    def find(self, marker):
+    def find(self, marker, *, since=None):  # noqa: ARG002
         tickets = self.changed_since("").tickets
         return next((one for one in tickets if one.marker and one.marker.fingerprint == marker.fingerprint), None)
 
 
 class FindsTheNewest(MemoryConnector):
-    def find(self, marker):
+    def find(self, marker, *, since=None):  # noqa: ARG002
         return next((one for one in reversed(self.changed_since("").tickets) if one.marker == marker), None)
 
 

@@ -29,14 +29,14 @@ class Watched(LocalTracker):
         super().__init__(project.folder / path, now=project.now)
         self.before, self.after = before or {}, after or {}
 
-    def around(self, name, *given):
+    def around(self, name, *given, **also):
         self.before.get(name, lambda: None)()
-        result = getattr(super(), name)(*given)
+        result = getattr(super(), name)(*given, **also)
         self.after.get(name, lambda: None)()
         return result
 
-    def find(self, marker):
-        return self.around("find", marker)
+    def find(self, marker, *, since=None):
+        return self.around("find", marker, since=since)
 
     def changed_since(self, cursor):
         return self.around("changed_since", cursor)
