@@ -7,12 +7,14 @@ from pathlib import Path
 
 from bot.logs.base import LogError, Reader, UnknownFormat
 from bot.logs.claude_code import ClaudeCode
+from bot.logs.codex import Codex
+from bot.logs.irc import Irc
 from bot.logs.markdown import Markdown
 
 ENTRY_POINTS = "loose_ends.readers"
 
 # Markdown is asked last: other formats hold Markdown.
-READERS: tuple[Reader, ...] = (ClaudeCode(), Markdown())
+READERS: tuple[Reader, ...] = (ClaudeCode(), Codex(), Irc(), Markdown())
 
 
 def reader_named(name: str) -> Reader:
