@@ -9,7 +9,9 @@ def read(tmp_path, text, *, name="chat.log", log_format="auto", **how):
     """Read ``text`` (or bytes) as the log ``name``; the parts of the name before the last are folders."""
     path = tmp_path / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    data = text if isinstance(text, bytes) else text.encode()
+    if not path.exists() or path.read_bytes() != data:
+        path.write_bytes(data)
     return read_new(path, name=name, format=log_format, **how)
 
 
