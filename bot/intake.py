@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
-from glob import has_magic
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError
 
 from bot import __version__
 from bot.logs.base import Cursor, LogError, Reading, UnknownFormat
+from bot.logs.files import Stamp
 from bot.logs.incremental import read_new
-from bot.logs.sources import Found, find_logs
 from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
-from bot.settings import LocalTarget, Settings, Source
+from bot.settings import Settings
+from bot.sourcing import SourceLog, is_quiet, is_settled, is_too_old, logs_of
 from bot.store import findings, logs
 from bot.store.findings import Place
 from bot.store.logs import KnownLog, Outcome, Talk
 
-QUIET_SECONDS = 60  # a log that has not changed for so long is taken to be complete to its last line
+PART_BYTES = 8 * 1024 * 1024  # so much of a log is read, understood and stored at a time
+_LOOKED_UP = 500
 _KEPT_TURNS = 40
 _KEPT_CHARACTERS = 4_000
 _KEPT_TOOL_CHARACTERS = 300
@@ -53,6 +52,8 @@ class Taken:
     unchanged: int = 0
     skipped: int = 0
     failed: int = 0
+    waiting: int = 0  # changed, but not quiet for as long as their source asks
+    too_old: int = 0  # logs and talks that ended before what their source asks for
     left: int = 0  # not looked at, since the run was asked to stop
     bytes_read: int = 0
     findings: Counter[str] = field(default_factory=Counter)
@@ -60,18 +61,6 @@ class Taken:
     not_understood: int = 0
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Log:
-    """A log file of a source: ``name`` is what tickets call it, ``key`` what the state knows it by."""
-
-    source: str
-    path: Path
-    name: str
-    key: str
-    format: str
-    problem: str = ""
 
 
 def take_in(
@@ -84,124 +73,195 @@ def take_in(
 ) -> Taken:
     """Reads what is new in every source. A log that cannot be read is reported and never stops the others."""
     taken = Taken()
-    todo = _all_logs(settings)
-    for done, log in enumerate(todo):
+    passed_over = _PassedOver()
+    todo = logs_of(settings)
+    for done, (log, known) in enumerate(_with_known(engine, todo)):
         if stopping():
             taken.left = len(todo) - done
             break
         progress(done, len(todo))
+        look = _Look(engine=engine, log=log, now=now(), taken=taken, stopping=stopping)
         try:
-            _take_in_one(engine, log, now(), taken)
+            look.take(known)
         except UnknownFormat as error:
-            _pass_over(engine, log, "skipped", str(error), now(), taken)
+            taken.skipped += 1
+            passed_over.add(log, str(error))
+            look.record("skipped", str(error))
         except LogError as error:
-            _pass_over(engine, log, "failed", str(error), now(), taken)
+            look.fail(str(error))
         except _OUR_FAULTS as error:
             # A fault of ours that one log brings out must not keep the others from being read.
             _log.debug("reading a log failed", exc_info=error, extra={"action": "read"})
-            problem = f"{log.name}: internal error {type(error).__name__}; please report it"
-            _pass_over(engine, log, "failed", problem, now(), taken)
+            look.fail(f"{log.name}: internal error {type(error).__name__}; please report it")
     progress(len(todo), len(todo))
+    taken.notes += [*passed_over.notes(), *_left_out(taken)]
     return taken
 
 
-def _all_logs(settings: Settings) -> list[_Log]:
-    result: dict[str, _Log] = {}
-    own = _own_folders(settings)
-    for name, source in settings.sources.items():
-        for found in find_logs(str(source.path), include=source.include, exclude=source.exclude):
-            # A link and what it points to are one log; what cannot be followed is known by its own name.
-            place = found.path.absolute() if found.problem else found.path.resolve()
-            if any(place.is_relative_to(folder) for folder in own):
-                continue
-            key = _text(place.as_posix())
-            log = _Log(
-                source=name,
-                path=found.path,
-                name=_text(_name(name, source, found)),
-                key=key,
-                format=source.format,
-                problem=_text(found.problem),
-            )
-            result.setdefault(key, log)
-    return list(result.values())
+def _with_known(engine: Engine, todo: Sequence[SourceLog]) -> Iterator[tuple[SourceLog, KnownLog | None]]:
+    for begin in range(0, len(todo), _LOOKED_UP):
+        some = todo[begin : begin + _LOOKED_UP]
+        with engine.begin() as db:
+            known = logs.find_all(db, [log.key for log in some])
+        yield from ((log, known.get(log.key)) for log in some)
 
 
-def _own_folders(settings: Settings) -> list[Path]:
-    """Where the bot itself writes: its tickets and state are no conversations, wherever they lie."""
-    local = [Path(target.path) for target in settings.targets.values() if isinstance(target, LocalTarget)]
-    return [folder.resolve() for folder in (*local, settings.state.path)]
+class _PassedOver:
+    """Files that are no conversations: those that a person named are told one by one, the others by source."""
+
+    def __init__(self) -> None:
+        self._named: list[str] = []
+        self._by_source: dict[str, list[str]] = {}
+
+    def add(self, log: SourceLog, problem: str) -> None:
+        if log.named:
+            self._named.append(problem)
+        else:
+            self._by_source.setdefault(log.source, []).append(problem)
+
+    def notes(self) -> Iterator[str]:
+        yield from self._named
+        for source, problems in self._by_source.items():
+            more = f"; likewise {len(problems) - 1} more in source {source}" if len(problems) > 1 else ""
+            yield f"{problems[0]}{more}"
 
 
-def _text(name: str) -> str:
-    """A file name as text: one that is not UTF-8 could be neither stored nor printed."""
-    return os.fsencode(name).decode("utf-8", "backslashreplace")
+def _left_out(taken: Taken) -> Iterator[str]:
+    if taken.waiting:
+        yield f"{taken.waiting} logs changed a moment ago and are read once they are quiet (sources: quiet, eager)"
+    if taken.too_old:
+        yield f"{taken.too_old} logs or talks left out for their age (sources: max_age, since)"
 
 
-def _name(source_name: str, source: Source, found: Found) -> str:
-    # Tickets are read by others: they see the source's name, not where somebody's home folder lies.
-    root = source.path
-    while has_magic(str(root)):
-        root = root.parent
-    inside = found.path.name if found.path == root else os.path.relpath(found.path, root).replace(os.sep, "/")
-    return f"{source_name}/{inside}"
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """A look at one log in a run."""
 
+    engine: Engine
+    log: SourceLog
+    now: datetime
+    taken: Taken
+    stopping: Callable[[], bool]
 
-def _take_in_one(engine: Engine, log: _Log, now: datetime, taken: Taken) -> None:
-    if log.problem:
-        raise LogError(log.problem)
-    with engine.begin() as db:
-        known = logs.find(db, log.key)
-    cursor = _cursor(known)
-    if known and known.outcome == "skipped" and known.signature == _signature(log):
-        taken.skipped += 1
-        return
-    settled = now.timestamp() - _modified(log) >= QUIET_SECONDS
-    reading = read_new(log.path, name=log.name, cursor=cursor, format=log.format, settled=settled)
-    if reading.change == "unchanged":
-        taken.unchanged += 1
-        if known and known.outcome == "read" and reading.cursor == cursor:
+    def take(self, known: KnownLog | None) -> None:
+        """Reads what is new, part by part; each part is one transaction with the cursor behind it."""
+        log, taken = self.log, self.taken
+        if log.problem:
+            raise LogError(log.problem)
+        stamp = log.stamp()
+        if known and known.outcome == "skipped" and known.signature == _signature(log, stamp):
+            taken.skipped += 1
             return
-    else:
-        taken.read += 1
-    told = [_understand(engine, conversation, log, reading, known, taken) for conversation in reading.conversations]
-    with engine.begin() as db:
-        for talk in told:
-            _store(db, talk, log, reading, now)
-        logs.save(db, _known_log(log, reading, known, now))
-    taken.notes += _notes(log, reading)
-    taken.bytes_read += reading.bytes_read
-    taken.not_understood += sum(item.count for item in reading.not_understood)
-    return
+        if is_too_old(log, stamp, self.now):
+            taken.too_old += 1
+            return
+        cursor = self._cursor(known)
+        if not is_quiet(log, stamp, self.now) and not (cursor and _is_as_read(cursor, stamp)):
+            taken.waiting += 1
+            return
+        first = True
+        while first or (cursor and cursor.more and not self.stopping()):
+            known = self._take_part(known, cursor, settled=is_settled(log, stamp, self.now), first=first)
+            cursor, first = self._cursor(known), False
+
+    def _take_part(
+        self, known: KnownLog | None, cursor: Cursor | None, *, settled: bool, first: bool
+    ) -> KnownLog | None:
+        log, taken = self.log, self.taken
+        reading = read_new(
+            log.file, name=log.name, cursor=cursor, format=log.rules.format, settled=settled, limit=PART_BYTES
+        )
+        if reading.change == "unchanged":
+            taken.unchanged += first
+            if known and known.outcome == "read" and reading.cursor == cursor:
+                return None
+        else:
+            taken.read += first
+        reading = self._young(reading)
+        told = [_understand(self.engine, talk, log, reading, known, taken) for talk in reading.conversations]
+        now_known = _known_log(log, reading, known, self.now)
+        with self.engine.begin() as db:
+            for talk in told:
+                _store(db, talk, log, reading, self.now)
+            logs.save(db, now_known)
+        taken.notes += _notes(log, reading)
+        taken.bytes_read += reading.bytes_read
+        taken.not_understood += sum(item.count for item in reading.not_understood)
+        return now_known
+
+    def _young(self, reading: Reading) -> Reading:
+        """The reading without the talks that ended before what the source asks for."""
+        oldest = self.log.rules.oldest(self.now)
+        if oldest is None:
+            return reading
+        kept = tuple(talk for talk in reading.conversations if not _ended_before(talk, oldest))
+        left_out = len(reading.conversations) - len(kept)
+        self.taken.too_old += left_out
+        since = oldest.isoformat() if left_out else reading.cursor.since
+        return replace(reading, conversations=kept, cursor=replace(reading.cursor, since=since))
+
+    def _cursor(self, known: KnownLog | None) -> Cursor | None:
+        """Where reading ended; None, so that the log is read whole, where it is of no use any more."""
+        if known is None or not known.cursor:
+            return None
+        try:
+            cursor = Cursor.from_json(known.cursor)
+        except ValueError:  # of another version
+            return None
+        if cursor.since:
+            oldest = self.log.rules.oldest(self.now)
+            # The config asks for more of the past than it did. A clock set back a little asks for nothing.
+            if oldest is None or oldest < datetime.fromisoformat(cursor.since) - timedelta(days=1):
+                return None
+        return cursor
+
+    def fail(self, problem: str) -> None:
+        self.taken.failed += 1
+        self.taken.errors.append(problem)
+        self.record("failed", problem)
+
+    def record(self, outcome: Outcome, problem: str) -> None:
+        """Keeps account of a log that could not be read; what was read of it before stays known."""
+        try:
+            signature = _signature(self.log, self.log.stamp())
+        except LogError:
+            signature = ""
+        with self.engine.begin() as db:
+            known = logs.find(db, self.log.key)
+            unread = KnownLog(
+                path=self.log.key,
+                source=self.log.source,
+                outcome=outcome,
+                format=known.format if known else "",
+                cursor=known.cursor if known else None,
+                problem=problem,
+                not_understood=known.not_understood if known else [],
+                conversations=known.conversations if known else 0,
+                turns=known.turns if known else {},
+                bytes_read=0,
+                read_at=self.now,
+                signature=signature,
+            )
+            logs.save(db, unread)
 
 
-def _cursor(known: KnownLog | None) -> Cursor | None:
-    """Where reading ended; None, so that the log is read whole, where a cursor is of another version."""
-    if known is None or not known.cursor:
-        return None
-    try:
-        return Cursor.from_json(known.cursor)
-    except ValueError:
-        return None
+def _is_as_read(cursor: Cursor, stamp: Stamp) -> bool:
+    known = (cursor.size, cursor.mtime_ns, cursor.inode, cursor.device)
+    return known == (stamp.size, stamp.mtime_ns, stamp.inode, stamp.device)
 
 
-def _modified(log: _Log) -> float:
-    try:
-        return log.path.stat().st_mtime
-    except OSError as error:
-        raise LogError(f"{log.name}: cannot be read: {error.strerror or error}") from error
+def _ended_before(talk: Conversation, oldest: datetime) -> bool:
+    """Whether the last words with a time are older; a talk without times is as young as its log."""
+    last = next((turn.time for turn in reversed(talk.turns) if _is_sane(turn.time) and turn.time), None)
+    return last is not None and last < oldest
 
 
-def _signature(log: _Log) -> str:
+def _signature(log: SourceLog, stamp: Stamp) -> str:
     """Tells a log that was passed over from one that has changed since, or may be understood by a newer version."""
-    try:
-        found = log.path.stat()
-    except OSError:
-        return ""
-    return f"{__version__}:{found.st_size}:{found.st_mtime_ns}:{found.st_ino}:{log.format}"
+    return f"{__version__}:{stamp.size}:{stamp.mtime_ns}:{stamp.inode}:{log.rules.format}"
 
 
-def _notes(log: _Log, reading: Reading) -> list[str]:
+def _notes(log: SourceLog, reading: Reading) -> list[str]:
     """What people should know of a log that was read, in one line."""
     if not reading.format:
         return [f"{log.name}: empty, nothing to read yet"]
@@ -222,7 +282,7 @@ class _Told:
 
 
 def _understand(
-    engine: Engine, conversation: Conversation, log: _Log, reading: Reading, known: KnownLog | None, taken: Taken
+    engine: Engine, conversation: Conversation, log: SourceLog, reading: Reading, known: KnownLog | None, taken: Taken
 ) -> _Told:
     # Imported with the first new line: most runs find none, and compiling the rules takes longer than they do.
     from bot.extraction import extract
@@ -242,7 +302,7 @@ def _understand(
     return _Told(talk, clean, found, whole)
 
 
-def _store(db: Connection, told: _Told, log: _Log, reading: Reading, now: datetime) -> None:
+def _store(db: Connection, told: _Told, log: SourceLog, reading: Reading, now: datetime) -> None:
     modified = datetime.fromtimestamp(max(0, reading.cursor.mtime_ns) / 1e9, UTC)
     place = Place(conversation=told.talk.id, source=log.source, seen=min(now, modified), now=now, whole=told.whole)
     findings.record(db, told.found, place)
@@ -284,7 +344,7 @@ def _clipped(turn: Turn) -> Turn:
     return replace(turn, text=text, lines=turn.lines[: text.count("\n") + 1])
 
 
-def _known_log(log: _Log, reading: Reading, known: KnownLog | None, now: datetime) -> KnownLog:
+def _known_log(log: SourceLog, reading: Reading, known: KnownLog | None, now: datetime) -> KnownLog:
     turns = Counter[str](turn.role for conversation in reading.conversations for turn in conversation.turns)
     count = len(reading.conversations)
     skipped: list[Mapping[str, object]] = [asdict(item) for item in reading.not_understood]
@@ -305,30 +365,3 @@ def _known_log(log: _Log, reading: Reading, known: KnownLog | None, now: datetim
         bytes_read=reading.bytes_read,
         read_at=now,
     )
-
-
-def _pass_over(engine: Engine, log: _Log, outcome: Outcome, problem: str, now: datetime, taken: Taken) -> None:
-    """Records a log that could not be read, so that it is accounted for; what was read of it before stays known."""
-    if outcome == "skipped":
-        taken.skipped += 1
-        taken.notes.append(problem)
-    else:
-        taken.failed += 1
-        taken.errors.append(problem)
-    with engine.begin() as db:
-        known = logs.find(db, log.key)
-        unread = KnownLog(
-            path=log.key,
-            source=log.source,
-            outcome=outcome,
-            format=known.format if known else "",
-            cursor=known.cursor if known else None,
-            problem=problem,
-            not_understood=known.not_understood if known else [],
-            conversations=known.conversations if known else 0,
-            turns=known.turns if known else {},
-            bytes_read=0,
-            read_at=now,
-            signature=_signature(log),
-        )
-        logs.save(db, unread)

@@ -13,6 +13,28 @@ Priority = Literal["high", "medium", "low"]
 Status = Literal["open", "resolved", "deferred"]
 Ruling = Literal["file", "hold", "drop"]
 
+# Globs of the files that can be logs; what is in them decides. `!(*.*)` is a name without a dot.
+LOG_FILES = (
+    "**/*.md",
+    "**/*.markdown",
+    "**/*.jsonl",
+    "**/*.ndjson",
+    "**/*.json",
+    "**/*.txt",
+    "**/*.text",
+    "**/*.log",
+    "**/*.log.*",
+    "**/*.weechatlog",
+    "**/*.vtt",
+    "**/*.transcript",
+    "**/*.csv",
+    "**/*.gz",
+    "**/*.zip",
+    "**/!(*.*)",
+    "**/.aider.chat.history.md",
+    "**/.specstory/history/*.md",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:

@@ -22,6 +22,10 @@ class UnknownFormat(LogError):
     """A file that no reader takes for a log: a note by the way, not a failure."""
 
 
+class ReaderFault(LogError):
+    """A fault of a reader that a log brought out; the log is told of and the others are read."""
+
+
 class Reread(Exception):
     """What an earlier read concluded no longer holds: the log has to be read from its start."""
 
@@ -67,6 +71,8 @@ class Cursor:
     open_line: bool = False
     waiting: bool = False  # something complete but fresh was left for a time when the log is quiet
     resume: str = ""
+    more: bool = False  # reading stopped at its limit: the log goes on
+    since: str = ""  # talks that ended before this moment (ISO 8601) were left out
 
     def to_json(self) -> str:
         return msgspec.json.encode(self).decode()
@@ -90,6 +96,11 @@ class Reading:
     format: str
     bytes_read: int
     not_understood: tuple[NotUnderstood, ...] = ()
+
+    @property
+    def more(self) -> bool:
+        """Whether the log goes on beyond the limit that was given."""
+        return self.cursor.more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +137,19 @@ class LineSource(Protocol):
     def at(self, offset: int, length: int) -> bytes:
         """A stretch of the file that was read before, as UTF-8 bytes."""
 
+    def beside(self, relative: str) -> bytes | None:
+        """Another file of the same folder, archive or bucket, such as ``../users.json``.
+
+        None where there is none, where it is larger than 64 MiB, and where the lines come from no file.
+        """
+
 
 class Reader(Protocol):
-    """Turns one log format into conversations."""
+    """Turns one log format into conversations.
+
+    A reader of logs that are appended to says so with ``appended = True``: a large log is then given to it in parts
+    that end at a line end, as if the log had grown from one to the next, and memory stays flat.
+    """
 
     name: str
 

@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import stat
 from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
-from bot.logs.base import Change, Cursor, LogError, Mark, Parsed, Reader, Reading, Reread
+from bot.logs.base import (
+    Change,
+    Cursor,
+    LogError,
+    Mark,
+    Parsed,
+    Reader,
+    ReaderFault,
+    Reading,
+    Reread,
+    UnknownFormat,
+)
+from bot.logs.files import LocalFile, LogFile, NotAFile, Stamp, current
+
+if TYPE_CHECKING:
+    from bot.logs.lines import Lines
 
 HEAD_BYTES = 4096
 TAIL_BYTES = 256
@@ -18,26 +31,38 @@ _BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
 def read_new(
-    path: Path,
+    path: Path | LogFile,
     *,
     name: str,
     cursor: Cursor | None = None,
     format: str = "auto",  # noqa: A002 - the setting's name
     settled: bool = True,
+    limit: int | None = None,
 ) -> Reading:
-    """Read what ``path`` holds beyond ``cursor``; the whole log without one, or when it is no longer the same log.
+    """Read what a log holds beyond ``cursor``; the whole log without one, or when it is no longer the same log.
 
     ``name`` becomes ``Conversation.log``. ``settled`` says that the log has been quiet for a while,
-    so that a last line without newline is complete. An unchanged log is not opened. Raises LogError.
+    so that a last line without newline is complete. An unchanged log is not opened. With ``limit`` about so many
+    bytes are read of a log that is appended to, and ``Reading.more`` says whether it goes on. Raises LogError.
     """
+    log = LocalFile(path) if isinstance(path, Path) else path
     try:
-        found = path.stat()
-        if not stat.S_ISREG(found.st_mode):
-            raise LogError(f"{name}: {_kind(found.st_mode)}, not a log file: name a file, or a folder of logs")
-        if cursor is not None and _is_untouched(cursor, found) and _fits(cursor, format, settled=settled):
+        stamp = log.stamp()
+        if cursor is not None and _is_untouched(cursor, stamp) and _fits(cursor, format, settled=settled):
             return _unchanged(cursor)
-        with path.open("rb") as file:
-            return _Look(file, path=path, name=name, cursor=cursor, wanted=format, settled=settled).read()
+        with log.open() as file:
+            return _Look(
+                file,
+                log=log,
+                stamp=current(file, stamp),
+                name=name,
+                cursor=cursor,
+                wanted=format,
+                settled=settled,
+                limit=limit,
+            ).read()
+    except NotAFile as error:
+        raise LogError(f"{name}: {error}, not a log file: name a file, or a folder of logs") from error
     except OSError as error:
         raise LogError(f"{name}: cannot be read: {error.strerror or error}") from error
 
@@ -46,15 +71,26 @@ class _Look:
     """One look into an open log."""
 
     def __init__(
-        self, file: BinaryIO, *, path: Path, name: str, cursor: Cursor | None, wanted: str, settled: bool
+        self,
+        file: BinaryIO,
+        *,
+        log: LogFile,
+        stamp: Stamp,
+        name: str,
+        cursor: Cursor | None,
+        wanted: str,
+        settled: bool,
+        limit: int | None,
     ) -> None:
         self.file = file
-        self.path = path
+        self.log = log
         self.name = name
         self.cursor = cursor
         self.wanted = wanted
         self.settled = settled
-        self.found = os.fstat(file.fileno())
+        self.limit = limit
+        self.stamp = stamp
+        self.size = file.seek(0, 2)  # of the text: the stamp of a packed log has another
 
     def read(self) -> Reading:
         cursor = self.cursor
@@ -64,18 +100,20 @@ class _Look:
             return self._whole("grown")
         if self.wanted not in ("auto", cursor.format) or not self._is_continued(cursor):
             return self._whole("rewritten")
-        if self.found.st_size == cursor.size and not (cursor.waiting and self.settled):
-            return _unchanged(_with_metadata(cursor, self.found))
+        if self.stamp.size == cursor.size and not (cursor.waiting and self.settled) and not cursor.more:
+            return _unchanged(_with_metadata(cursor, self.stamp))
         try:
             return self._from(cursor)
         except Reread:
+            # Parts as small as before would come to the same end again.
+            self.limit = self.limit and max(self.limit, 8 * cursor.offset)
             return self._whole("rewritten")
 
     def _is_continued(self, cursor: Cursor) -> bool:
-        if self.found.st_size < cursor.offset:
+        if self.size < cursor.offset:
             return False
         # Equal size and another time: a touch, or an edit that head and tail do not show.
-        if self.found.st_size == cursor.size and self.found.st_mtime_ns != cursor.mtime_ns:
+        if self.stamp.size == cursor.size and self.stamp.mtime_ns != cursor.mtime_ns:
             return False
         return (
             self._hash(0, cursor.head_length) == cursor.head
@@ -87,43 +125,44 @@ class _Look:
 
         mark = Mark(offset=cursor.offset, line=cursor.line, open_line=cursor.open_line)
         reader = reader_named(cursor.format)
-        parsed, count = self._parse(reader, encoding=cursor.encoding, mark=mark, resume=cursor.resume)
-        return self._reading(parsed, _with_metadata(cursor, self.found), "grown", bytes_read=count)
+        return self._read(reader, _with_metadata(cursor, self.stamp), "grown", mark=mark)
 
     def _whole(self, change: Change) -> Reading:
         from bot.logs.decoding import encoding_of
         from bot.logs.readers import detect, reader_named
 
         self.file.seek(0)
-        start = self.file.read(min(DETECTION_BYTES, self.found.st_size))
+        start = self.file.read(min(DETECTION_BYTES, self.size))
         encoding = encoding_of(start[:HEAD_BYTES])
         if encoding is None:
-            raise LogError(f"{self.name}: not text: leave it out with an exclude pattern")
+            raise UnknownFormat(f"{self.name}: not text: leave it out with an exclude pattern")
         if not start.strip(_BLANK):
             return self._nothing(change)
         try:
             text = start.decode(encoding, "replace").removeprefix("\ufeff")
-            reader = reader_named(self.wanted) if self.wanted != "auto" else detect(text, self.path, name=self.name)
+            reader = reader_named(self.wanted) if self.wanted != "auto" else detect(text, self.log.path, name=self.name)
         except LogError:
             if self.settled or self.wanted != "auto":
                 raise
             return self._nothing(change, waiting=True)  # still being written: it may yet become a log
         fresh = self._fresh(format=reader.name, encoding=encoding, head=start[:HEAD_BYTES])
-        parsed, count = self._parse(reader, encoding=encoding, mark=Mark(), resume="")
-        return self._reading(parsed, fresh, change, bytes_read=count)
+        try:
+            return self._read(reader, fresh, change, mark=Mark())
+        except Reread as error:
+            raise ReaderFault(f"{self.name}: the {reader.name} reader finds no end; please report it") from error
 
     def _nothing(self, change: Change, *, waiting: bool = False) -> Reading:
         cursor = replace(self._fresh(format="", encoding="utf-8", head=b""), waiting=waiting)
-        return Reading(conversations=(), cursor=cursor, change=change, format="", bytes_read=self.found.st_size)
+        return Reading(conversations=(), cursor=cursor, change=change, format="", bytes_read=self.size)
 
     def _fresh(self, *, format: str, encoding: str, head: bytes) -> Cursor:  # noqa: A002 - the field's name
         return Cursor(
             format=format,
             encoding=encoding,
-            size=self.found.st_size,
-            mtime_ns=self.found.st_mtime_ns,
-            inode=self.found.st_ino,
-            device=self.found.st_dev,
+            size=self.stamp.size,
+            mtime_ns=self.stamp.mtime_ns,
+            inode=self.stamp.inode,
+            device=self.stamp.device,
             head=_digest(head),
             head_length=len(head),
             offset=0,
@@ -131,14 +170,20 @@ class _Look:
             line=0,
         )
 
-    def _parse(self, reader: Reader, *, encoding: str, mark: Mark, resume: str) -> tuple[Parsed, int]:
-        from bot.logs.lines import Lines
+    def _read(self, reader: Reader, cursor: Cursor, change: Change, *, mark: Mark) -> Reading:
+        from bot.logs.lines import Lines, end_of_part
 
-        lines = Lines(self.file, name=self.name, size=self.found.st_size, encoding=encoding, mark=mark)
-        parsed = reader.read(lines, resume=resume, settled=self.settled)
-        return parsed, lines.bytes_read
+        limit = self.limit if getattr(reader, "appended", False) and not cursor.encoding.startswith("utf-16") else None
+        while True:
+            end = end_of_part(self.file, begin=mark.offset, limit=limit, size=self.size)
+            lines = Lines(self.file, name=self.name, size=end, encoding=cursor.encoding, mark=mark, log=self.log)
+            more = end < self.size
+            parsed = _guarded(reader, lines, resume=cursor.resume, settled=self.settled and not more)
+            if not more or limit is None or parsed.mark.offset > mark.offset:
+                return self._reading(parsed, cursor, change, bytes_read=lines.bytes_read, more=more)
+            limit *= 4  # one turn longer than the limit
 
-    def _reading(self, parsed: Parsed, cursor: Cursor, change: Change, *, bytes_read: int) -> Reading:
+    def _reading(self, parsed: Parsed, cursor: Cursor, change: Change, *, bytes_read: int, more: bool) -> Reading:
         offset = parsed.mark.offset
         moved = replace(
             cursor,
@@ -148,6 +193,7 @@ class _Look:
             open_line=parsed.mark.open_line,
             waiting=parsed.waiting,
             resume=parsed.resume,
+            more=more,
         )
         return Reading(
             conversations=tuple(c for c in parsed.conversations if c.turns),
@@ -167,24 +213,29 @@ def _digest(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _is_untouched(cursor: Cursor, found: os.stat_result) -> bool:
+def _guarded(reader: Reader, lines: Lines, *, resume: str, settled: bool) -> Parsed:
+    """What the reader makes of the lines; whatever else it fails with is told as its fault."""
+    try:
+        return reader.read(lines, resume=resume, settled=settled)
+    except (LogError, Reread, OSError):
+        raise
+    except Exception as error:
+        what = f"the {reader.name} reader failed with {type(error).__name__} near line {lines.line}"
+        raise ReaderFault(f"{lines.name}: {what}; please report it") from error
+
+
+def _is_untouched(cursor: Cursor, found: Stamp) -> bool:
     known = (cursor.size, cursor.mtime_ns, cursor.inode, cursor.device)
-    return known == (found.st_size, found.st_mtime_ns, found.st_ino, found.st_dev)
+    return known == (found.size, found.mtime_ns, found.inode, found.device)
 
 
 def _fits(cursor: Cursor, wanted: str, *, settled: bool) -> bool:
-    return wanted in ("auto", cursor.format or wanted) and not (cursor.waiting and settled)
+    return wanted in ("auto", cursor.format or wanted) and not (cursor.waiting and settled) and not cursor.more
 
 
-def _with_metadata(cursor: Cursor, found: os.stat_result) -> Cursor:
-    return replace(cursor, size=found.st_size, mtime_ns=found.st_mtime_ns, inode=found.st_ino, device=found.st_dev)
+def _with_metadata(cursor: Cursor, found: Stamp) -> Cursor:
+    return replace(cursor, size=found.size, mtime_ns=found.mtime_ns, inode=found.inode, device=found.device)
 
 
 def _unchanged(cursor: Cursor) -> Reading:
     return Reading(conversations=(), cursor=cursor, change="unchanged", format=cursor.format, bytes_read=0)
-
-
-def _kind(mode: int) -> str:
-    if stat.S_ISDIR(mode):
-        return "a directory"
-    return "a pipe, socket or device"

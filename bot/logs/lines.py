@@ -8,6 +8,21 @@ from typing import BinaryIO
 
 from bot.logs.base import Mark, Reread
 from bot.logs.decoding import UTF8_BOM, text_of
+from bot.logs.files import LogFile
+
+_BLOCK = 65_536
+
+
+def end_of_part(file: BinaryIO, *, begin: int, limit: int | None, size: int) -> int:
+    """Where the line ends in which the limit falls: so much of a log that is appended to is read at a time."""
+    if limit is None or begin + limit >= size:
+        return size
+    file.seek(begin + limit)
+    while block := file.read(_BLOCK):
+        found = block.find(b"\n")
+        if found >= 0:
+            return min(size, file.tell() - len(block) + found + 1)
+    return size
 
 
 class Lines:
@@ -18,7 +33,16 @@ class Lines:
     that was taken without its newline turns out to go on.
     """
 
-    def __init__(self, file: BinaryIO, *, name: str, size: int, encoding: str, mark: Mark | None = None) -> None:
+    def __init__(
+        self,
+        file: BinaryIO,
+        *,
+        name: str,
+        size: int,
+        encoding: str,
+        mark: Mark | None = None,
+        log: LogFile | None = None,
+    ) -> None:
         begin = mark or Mark()
         self.name = name
         self.start = self.offset = begin.offset
@@ -28,6 +52,7 @@ class Lines:
         self._file = file
         self._size = size
         self._encoding = encoding
+        self._log = log
         file.seek(begin.offset)
 
     @property
@@ -87,6 +112,10 @@ class Lines:
         raw = self._file.read(length)
         self._file.seek(here)
         return self._clean(raw, first=offset == 0)
+
+    def beside(self, relative: str) -> bytes | None:
+        """Another file of the same folder, archive or store; None where there is none."""
+        return self._log.beside(relative) if self._log else None
 
     def _clean(self, raw: bytes, *, first: bool) -> bytes:
         if self._encoding != "utf-8":

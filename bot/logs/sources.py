@@ -1,4 +1,4 @@
-"""Finding logs: a file, a folder with everything below it, or a glob; in a fixed order, problems reported."""
+"""Finding logs: files, folders, globs, archives, object stores; in a fixed order, problems reported."""
 
 from __future__ import annotations
 
@@ -6,36 +6,56 @@ import glob
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-from re import Pattern, escape
-from re import compile as compiled
-from re import error as PatternError  # noqa: N812 - its name from Python 3.13 on
 
-INCLUDE = ("**/*.md", "**/*.markdown", "**/*.jsonl", "**/*.txt")
-
-_TOKEN = compiled(r"\*\*/|\*\*|\*|\?|\[!?\]?[^\]/]{0,100}\]|.")
-_WILD = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+from bot.logs.files import LocalFile, LogFile
+from bot.logs.patterns import fits, names_hidden
+from bot.model import LOG_FILES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A log, or why there is none where one was expected; ``name`` is the path as given, with forward slashes."""
+    """A log, or why there is none where one was expected.
+
+    ``name`` is the path as given, with forward slashes; a member of an archive is ``archive.zip!member``. ``named``
+    says that a person named the file itself, and not a folder, archive or glob that holds it.
+    """
 
     path: Path
     name: str
     problem: str = ""
+    file: LogFile | None = None
+    named: bool = False
+    member: str = ""
+
+    @property
+    def log(self) -> LogFile:
+        """Where its bytes are."""
+        return self.file or LocalFile(self.path)
+
+    @property
+    def key(self) -> str:
+        """One for each log, by whichever link or path it was found."""
+        if "://" in self.name:
+            return self.name
+        # A link and what it points to are one log; what cannot be followed is known by its own name.
+        place = self.path.absolute() if self.problem else self.path.resolve()
+        return f"{place.as_posix()}!{self.member}" if self.member else place.as_posix()
 
 
-def find_logs(path: str, *, include: Sequence[str] = INCLUDE, exclude: Sequence[str] = ()) -> Iterator[Found]:
+def find_logs(path: str, *, include: Sequence[str] = LOG_FILES, exclude: Sequence[str] = ()) -> Iterator[Found]:
     """The logs that ``path`` stands for, sorted by name.
 
-    A file named outright is taken whatever its name; ``include`` and ``exclude`` are globs for the
-    files found in folders, relative to the folder (``**`` crosses folders, a pattern without slash
-    fits in any folder). Hidden files and folders are left out unless ``path`` names them.
+    A file named outright is taken whatever its name; ``include`` and ``exclude`` are globs for the files found in
+    folders, archives and stores, relative to these (``**`` crosses folders, a pattern without slash fits in any
+    folder). Hidden files and folders are left out unless ``path`` or a pattern names them.
     """
+    if "://" in path:
+        yield from _remote(path, include=include, exclude=exclude)
+        return
     given = os.path.expanduser(path)  # noqa: PTH111 - Path would drop "./", which the user wrote
-    if os.path.lexists(given):
+    is_there = os.path.lexists(given)
+    if is_there:
         roots = [given]
     elif glob.has_magic(given):
         roots = sorted(glob.glob(given, recursive=True))  # noqa: PTH207 - names keep the form that was given
@@ -45,21 +65,82 @@ def find_logs(path: str, *, include: Sequence[str] = INCLUDE, exclude: Sequence[
         yield Found(path=Path(given), name=_name(given), problem=f"{_name(given)}: nothing is there: correct the path")
     seen: set[str] = set()
     for root in roots:
-        if Path(root).is_dir():
-            found = sorted(_walk(Path(root), include=include, exclude=exclude), key=lambda log: log.name)
-        else:
-            found = [Found(path=Path(root), name=_name(root), problem=_dangling(Path(root)))]
-        for log in found:
-            if log.name not in seen and not _is_excluded_file(log, root, exclude):
+        for log in _below(root, include=include, exclude=exclude, named=is_there):
+            if log.name not in seen:
                 seen.add(log.name)
                 yield log
 
 
+def _below(root: str, *, include: Sequence[str], exclude: Sequence[str], named: bool) -> Iterator[Found]:
+    if Path(root).is_dir():
+        found = sorted(_walk(Path(root), include=include, exclude=exclude), key=lambda log: log.name)
+    elif fits(Path(root).name, exclude):
+        return
+    else:
+        found = [Found(path=Path(root), name=_name(root), problem=_dangling(Path(root)), named=named)]
+    for log in found:
+        if log.problem:
+            yield log
+        else:
+            yield from _opened(log, include=include, exclude=exclude)
+
+
+def _opened(log: Found, *, include: Sequence[str], exclude: Sequence[str]) -> Iterator[Found]:
+    """The logs in an archive; any other file is one log."""
+    suffix = log.path.suffix.lower()
+    if suffix == ".zip":
+        yield from _members(log, include=include, exclude=exclude)
+    elif suffix == ".gz":
+        from bot.logs.archives import Gzipped
+
+        yield Found(path=log.path, name=log.name, file=Gzipped(log.path), named=log.named)
+    else:
+        yield log
+
+
+def _members(log: Found, *, include: Sequence[str], exclude: Sequence[str]) -> Iterator[Found]:
+    from bot.logs.archives import Member, Shelf, members
+
+    shelf = Shelf()
+    try:
+        names = list(members(log.path, shelf))
+    except OSError as error:
+        yield Found(path=log.path, name=log.name, problem=f"{log.name}: cannot be read: {error.strerror or error}")
+        return
+    for name in names:
+        if _is_wanted(name, include=include, exclude=exclude) and not name.startswith("__MACOSX/"):
+            file = Member(log.path, name, shelf)
+            yield Found(path=log.path, name=f"{log.name}!{name}", file=file, member=name)
+
+
+def _remote(address: str, *, include: Sequence[str], exclude: Sequence[str]) -> Iterator[Found]:
+    from bot.logs.remote import remote_files
+
+    try:
+        for relative, file in remote_files(address):
+            named = address.endswith(f"/{relative}")
+            if named or _is_wanted(relative, include=include, exclude=exclude):
+                name = address if named else f"{address.rstrip('/')}/{relative}"
+                yield Found(path=file.path, name=name, file=file, named=named)
+    except OSError as error:
+        yield Found(path=Path(address), name=address, problem=f"{address}: cannot be read: {error.strerror or error}")
+
+
+def _is_wanted(relative: str, *, include: Sequence[str], exclude: Sequence[str]) -> bool:
+    """By the rules for a folder, for what is listed as a whole."""
+    parts = relative.split("/")
+    if any(part.startswith(".") and not fits(part, names_hidden(include)) for part in parts):
+        return False
+    above = ("/".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return fits(relative, include) and not any(fits(path, exclude) for path in above)
+
+
 def _walk(root: Path, *, include: Sequence[str], exclude: Sequence[str]) -> Iterator[Found]:
     visited: set[tuple[int, int]] = set()
-    pending = [root]
+    hidden = names_hidden(include)
+    pending = [(root, "")]
     while pending:
-        folder = pending.pop()
+        folder, prefix = pending.pop()
         try:
             status = folder.stat()
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -70,16 +151,17 @@ def _walk(root: Path, *, include: Sequence[str], exclude: Sequence[str]) -> Iter
             continue
         visited.add((status.st_dev, status.st_ino))
         for entry in entries:
-            path = folder / entry.name
-            relative = path.relative_to(root).as_posix()
-            if entry.name.startswith(".") or _fits(relative, exclude):
+            relative = prefix + entry.name
+            if fits(relative, exclude) or (entry.name.startswith(".") and not fits(entry.name, hidden)):
                 continue
-            if _is_folder(entry):
-                pending.append(path)
-                if _fits(relative, include):
-                    yield Found(path=path, name=_name(str(path)), problem=f"{_name(str(path))}: a directory, not a log")
-            elif _fits(relative, include):
-                yield Found(path=path, name=_name(str(path)), problem=_dangling(path))
+            path = folder / entry.name
+            if not _is_folder(entry):
+                if fits(relative, include):
+                    yield Found(path=path, name=_name(str(path)), problem=_dangling(entry))
+                continue
+            pending.append((path, f"{relative}/"))
+            if fits(relative, include) and "." in entry.name.strip("."):
+                yield Found(path=path, name=_name(str(path)), problem=f"{_name(str(path))}: a directory, not a log")
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
@@ -89,36 +171,11 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _is_excluded_file(log: Found, root: str, exclude: Sequence[str]) -> bool:
-    return str(log.path) == root and _fits(log.path.name, exclude)
-
-
-def _fits(relative: str, patterns: Sequence[str]) -> bool:
-    return any(_pattern(pattern).fullmatch(relative) for pattern in patterns)
-
-
-@cache
-def _pattern(pattern: str) -> Pattern[str]:
-    """A glob as a regular expression: ``**/`` is any number of folders, ``*`` stays inside one."""
-    rest = pattern.lstrip("/") if "/" in pattern.rstrip("/") else f"**/{pattern}"
-    try:
-        return compiled("".join(map(_piece, _TOKEN.findall(rest.rstrip("/")))))
-    except PatternError:  # a set like [z-a]: then the characters stand for themselves
-        return compiled(escape(rest))
-
-
-def _piece(token: str) -> str:
-    if token.startswith("[") and len(token) > 1:
-        body = token[1:-1].replace("\\", r"\\").replace("[", r"\[")
-        return f"[^{body[1:]}]" if body.startswith("!") else f"[{body}]"
-    return _WILD.get(token) or escape(token)
-
-
-def _dangling(path: Path) -> str:
+def _dangling(path: Path | os.DirEntry[str]) -> str:
     try:
         path.stat()
     except OSError as error:
-        return f"{_name(str(path))}: cannot be read: {error.strerror or error}"
+        return f"{_name(os.fspath(path))}: cannot be read: {error.strerror or error}"
     return ""
 
 

@@ -2,9 +2,10 @@
 
 from bot.settings.cron import cron_fields
 from bot.settings.loading import DEFAULT_NAME, config_path, load_settings
-from bot.settings.models import Caps, Filing, Labels, Route, Schedule, Settings, Source, Threshold, When
+from bot.settings.models import Caps, Filing, Labels, Route, Schedule, Settings, Threshold, When
 from bot.settings.problems import ConfigError
 from bot.settings.scalars import NOWHERE
+from bot.settings.sources import Source
 from bot.settings.starters import TRACKERS, starter
 from bot.settings.targets import LocalTarget, Target, connector_options
 from bot.settings.tokens import resolve_token

@@ -14,21 +14,9 @@ from bot.model import Kind, Priority
 from bot.settings.cron import cron_fields
 from bot.settings.patterns import path_pattern, text_pattern
 from bot.settings.scalars import Label, Name, Place, Share, Switch, TargetName, Text, Whole, one_or_list
+from bot.settings.sources import Source
 from bot.settings.targets import Section, Target
 from bot.settings.zones import check_zone
-
-Texts = Annotated[tuple[Text, ...], one_or_list]
-
-
-class Source(Section):
-    """A place where conversation logs come from."""
-
-    path: Place = Field(description="Folder of logs, or a single log.")
-    include: Texts = Field(
-        default=("**/*.md", "**/*.markdown", "**/*.jsonl"), description="Globs under the folder: which files are logs."
-    )
-    exclude: Texts = Field(default=(), description="Globs under the folder: which files are left out.")
-    format: Text = Field(default="auto", description="Log format of all files, or auto to detect it for each.")
 
 
 class When(Section):

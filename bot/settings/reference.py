@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Literal, get_args, get_origin
 
@@ -12,6 +13,7 @@ from pydantic.fields import FieldInfo
 from bot.settings import shape
 from bot.settings.environment import CONFIG_VARIABLE, PREFIX
 from bot.settings.models import Route, Settings
+from bot.settings.sources import shown
 from bot.settings.targets import TARGET_MODELS, PluginTarget
 
 _INTRODUCTION = f"""\
@@ -85,6 +87,9 @@ def _value(kind: object) -> str:
     if shape.is_mapping(kind) or shape.model_at(kind, {}):
         return "mapping"
     names = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
+    names |= {timedelta: "span of time", datetime: "date"}
+    if Path in get_args(kind):
+        return "path or address"
     return names.get(kind, "text") if isinstance(kind, type) else "text"
 
 
@@ -96,6 +101,8 @@ def _default(info: FieldInfo) -> str:
     value = info.default
     if value is None or value == ():
         return "none"
+    if isinstance(value, timedelta):
+        return f"`{shown(value)}`"
     if isinstance(value, tuple):
         return ", ".join(f"`{item}`" for item in value)
     return f"`{str(value).lower() if isinstance(value, bool) else value}`"

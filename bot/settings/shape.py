@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Literal, Union, get_args, get_origin
 
@@ -56,7 +57,7 @@ def is_list(kind: object) -> bool:
 
 def is_text(kind: object) -> bool:
     """Whether the place holds text, so that ``5`` there is a word and not a number."""
-    return bare(kind) in {str, Path} or get_origin(bare(kind)) is Literal
+    return _is_path(kind) or bare(kind) in {str, timedelta, datetime} or get_origin(bare(kind)) is Literal
 
 
 def filled(kind: object, data: object, folder: Path, home: Path) -> object:
@@ -69,7 +70,7 @@ def filled(kind: object, data: object, folder: Path, home: Path) -> object:
     if is_list(kind) and isinstance(data, list):
         item_kind = below(kind, None, 0)
         return [item if item is None else filled(item_kind, item, folder, home) for item in data]
-    if bare(kind) is Path and isinstance(data, str) and data and "://" not in data:
+    if _is_path(kind) and isinstance(data, str) and data and "://" not in data:
         return str(_absolute(data, folder, home))
     return data
 
@@ -105,6 +106,12 @@ def bare(kind: object) -> object:
         if len(members) == 1:
             return bare(members[0])
     return kind
+
+
+def _is_path(kind: object) -> bool:
+    """Whether the place holds a path, or a path or an address."""
+    kind = bare(kind)
+    return kind is Path or Path in get_args(kind)
 
 
 def _is_model(kind: object) -> bool:

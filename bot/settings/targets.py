@@ -6,9 +6,19 @@ import re
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Strict,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
-from bot.settings.scalars import Place, Text, Url, VariableName
+from bot.settings.scalars import Place, Switch, Text, Url, VariableName
 
 _REPO: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
 _PLUGIN: Final = "plugin"
@@ -40,7 +50,27 @@ class _WithToken(Section):
         return self
 
 
-class GitHubTarget(_WithToken):
+class _Networked(_WithToken):
+    """What every tracker over HTTP can be told."""
+
+    allow_public: Switch = Field(
+        default=False, description="File into a project that everybody can read; quotes from your logs are shown there."
+    )
+    create_labels: Switch = Field(default=True, description="Let `check` create the bot's labels that do not exist.")
+    ca_file: Place | None = Field(default=None, description="File with the CA certificates of your own tracker.")
+    insecure_skip_tls_verify: Switch = Field(default=False, description="Trust any certificate. Dangerous.")
+    allow_http: Switch = Field(
+        default=False, description="Allow an http address other than this machine's; the token goes in the clear."
+    )
+    timeout: Annotated[float, Strict(), Field(gt=0, le=300)] = Field(
+        default=30.0, description="Seconds that an answer may take."
+    )
+    seconds_between_writes: Annotated[float, Strict(), Field(ge=0, le=60)] | None = Field(
+        default=None, description="Least seconds between two writes; 1 on GitHub, 0 elsewhere."
+    )
+
+
+class GitHubTarget(_Networked):
     """The issues of a repository on GitHub.com or GitHub Enterprise Server."""
 
     tracker: Literal["github"] = Field(description="Name of the tracker.")
@@ -59,7 +89,7 @@ def _number_as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-class GitLabTarget(_WithToken):
+class GitLabTarget(_Networked):
     """The issues of a project on GitLab.com or a GitLab of your own."""
 
     tracker: Literal["gitlab"] = Field(description="Name of the tracker.")
@@ -69,7 +99,7 @@ class GitLabTarget(_WithToken):
     base_url: Url | None = Field(default=None, description="Address of a GitLab of your own.")
 
 
-class JiraTarget(_WithToken):
+class JiraTarget(_Networked):
     """The issues of a project in Jira Cloud or Data Center."""
 
     tracker: Literal["jira"] = Field(description="Name of the tracker.")
