@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,7 +17,7 @@ from bot.logs.base import LogError
 from bot.logs.incremental import read_new
 from bot.logs.sources import Found, find_logs
 from bot.logs.summary import LogSummary, describe
-from bot.matching.fingerprint import short_id
+from bot.matching.fingerprint import fingerprint, short_id
 
 if TYPE_CHECKING:
     from bot.model import Conversation, Finding
@@ -82,13 +83,19 @@ def extract(paths: tuple[Path, ...], log_format: str, format_: str, everything: 
 
 def _rows(conversation: Conversation, *, everything: bool) -> Iterator[dict[str, object]]:
     from bot.extraction import extract as extract_findings
-    from bot.intake import fingerprinted
     from bot.publishing.rules import rule
     from bot.safety.redaction import redact_conversation
     from bot.settings import Threshold
 
-    clean, _ = redact_conversation(conversation)
-    for finding in map(fingerprinted, extract_findings(clean)):
+    # Most talks hold nothing, and looking for secrets costs more than looking for loose ends.
+    found = extract_findings(conversation)
+    if not everything:
+        found = tuple(finding for finding in found if rule(finding, Threshold()).ruling != "drop")
+    clean = redact_conversation(conversation)[0] if found else conversation
+    if clean is not conversation:
+        found = extract_findings(clean)
+    for plain in found:
+        finding = replace(plain, fingerprint=fingerprint(plain.kind, plain.title))
         decision = rule(finding, Threshold())
         if everything or decision.ruling != "drop":
             reasons = [*finding.why, f"{decision.ruling}: {decision.reason}"]

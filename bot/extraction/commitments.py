@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import Cue, load, pattern
+from bot.extraction.cues import Cue, alive, pattern
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems, verbs
 from bot.extraction.transcript import Passage, Transcript
 from bot.model import Kind
@@ -22,7 +22,7 @@ _LEAD = re.compile(r"^(?:and|then|also|plus|oh|well|yeah|still|all) ", re.IGNORE
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each promise or obligation with a concrete object."""
-    for passage in transcript.human():
+    for passage in transcript.human("commitment", "owed"):
         is_question = passage.text.rstrip(' )*"').endswith("?")
         if passage.block.kind in ("prose", "item") and len(passage.text) <= 1500 and not is_question:
             found = list(_promised(passage))
@@ -30,7 +30,7 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
 
 
 def _promised(passage: Passage) -> Iterator[Candidate]:
-    for cue in load().tables["commitment"]:
+    for cue in alive("commitment", passage.cues):
         for match in cue.pattern.finditer(passage.text):
             before = passage.text[: match.start()]
             if not _is_unsaid(before) and not is_quoted(passage.text, match.start()):
@@ -111,7 +111,7 @@ def kind_of(verb_class: str, rest: str, strength: str) -> Kind:
 
 def _owed(passage: Passage) -> Iterator[Candidate]:
     """The thing itself has to be worked on: "the docs need to be updated"."""
-    for cue in load().tables["owed"]:
+    for cue in alive("owed", passage.cues):
         for match in cue.pattern.finditer(passage.text):
             if found := _owed_work(passage, cue, match):
                 yield found

@@ -6,13 +6,17 @@ a detector. Patterns name their word lists, which keeps one list of people or ve
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
+from bot.extraction.gates import Gate
 from bot.extraction.inflection import forms
+
+KEYS_FILE = "keys.json"  # made by bot.evaluation.keys
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,33 +24,41 @@ class Cue:
     """One pattern with its name (shown in a finding's reasons) and what it says: a strength, or a kind for heads."""
 
     name: str
-    pattern: re.Pattern[str]
+    source: str
     strength: str = ""
     kind: str = ""
     act: str = ""
 
+    @property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern; most talks need few of them."""
+        return _compiled(self.source)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Cues:
-    """All cues of one language: ``words`` as listed, ``tables`` by section in file order."""
+    """All cues of one language: ``words`` as listed, ``tables`` by section in file order, ``sources`` by name."""
 
     words: dict[str, tuple[str, ...]]
-    tables: dict[str, tuple[Cue, ...]]
     parts: dict[str, str]
-    patterns: dict[str, re.Pattern[str]]
+    tables: dict[str, tuple[Cue, ...]]
+    sources: dict[str, str]
 
-    def compile(self, pattern: str) -> re.Pattern[str]:
-        """A pattern with its <names> replaced by their lists, case ignored."""
-        return re.compile(self._expand(pattern), re.IGNORECASE)
+    def expanded(self, pattern: str) -> str:
+        """A pattern's source with its <names> replaced by their lists."""
 
-    def _expand(self, pattern: str) -> str:
         def swap(match: re.Match[str]) -> str:
             name = match.group(1)
             if name in self.parts:
-                return self._expand(self.parts[name])
+                return self.expanded(self.parts[name])
             return alternatives(self.words[name]) if name in self.words else match.group()
 
         return re.sub(r"<([a-z_]+)>", swap, pattern)
+
+
+@lru_cache(maxsize=1000)
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(source, re.IGNORECASE)
 
 
 def alternatives(words: tuple[str, ...]) -> str:
@@ -77,22 +89,61 @@ def load(language: str = "en") -> Cues:
     words = {name: tuple(values) for part in data for name, values in part.pop("words", {}).items()}
     words |= _inflected(words)
     parts = {name: text for part in data for name, text in part.pop("parts", {}).items()}
-    bare = Cues(words=words, parts=parts, tables={}, patterns={})
-    patterns = {name: bare.compile(text) for part in data for name, text in part.pop("patterns", {}).items()}
+    bare = Cues(words=words, parts=parts, tables={}, sources={})
+    sources = {name: text for part in data for name, text in part.pop("patterns", {}).items()}
     tables = {section: tuple(_cue(bare, e) for e in entries) for part in data for section, entries in part.items()}
-    return Cues(words=words, parts=parts, tables=tables, patterns=patterns)
+    return Cues(words=words, parts=parts, tables=tables, sources=sources)
 
 
 def _cue(bare: Cues, entry: dict[str, str]) -> Cue:
     return Cue(
         name=entry["name"],
-        pattern=bare.compile(entry["pattern"]),
+        source=bare.expanded(entry["pattern"]),
         strength=entry.get("strength", ""),
         kind=entry.get("kind", ""),
         act=entry.get("act", ""),
     )
 
 
+@cache
 def pattern(name: str) -> re.Pattern[str]:
-    """A single English pattern by its name in the data file."""
-    return load().patterns[name]
+    """A single English pattern by its name in the data file, case ignored."""
+    cues = load()
+    return re.compile(cues.expanded(cues.sources[name]), re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def gate() -> Gate:
+    """The gate of all English cues and single patterns, by the names of ``gate_sources``."""
+    file = files("bot.extraction") / "cues" / KEYS_FILE
+    known = json.loads(file.read_text("utf-8")) if file.is_file() else {}
+    return Gate(gate_sources(), known)
+
+
+def gate_sources() -> dict[str, str]:
+    """The sources of all cues, named by table and place ("symptom/12"), and of the single patterns by name."""
+    cues = load()
+    named = {f"{table}/{n}": cue.source for table, entries in cues.tables.items() for n, cue in enumerate(entries)}
+    return named | {name: cues.expanded(source) for name, source in cues.sources.items()}
+
+
+def may(name: str, mask: int) -> bool:
+    """Whether a single pattern may match a text with this mask."""
+    return bool(gate().bits[name] & mask)
+
+
+def alive(table: str, mask: int) -> tuple[Cue, ...]:
+    """The cues of a table that may match a text with this mask, in file order."""
+    return _alive(table, mask & table_bits(table))
+
+
+@cache
+def table_bits(table: str) -> int:
+    """The bits of all cues of a table."""
+    return sum(gate().bits[f"{table}/{n}"] for n in range(len(load().tables[table])))
+
+
+@lru_cache(maxsize=10_000)
+def _alive(table: str, mask: int) -> tuple[Cue, ...]:
+    bits = gate().bits
+    return tuple(cue for n, cue in enumerate(load().tables[table]) if bits[f"{table}/{n}"] & mask)

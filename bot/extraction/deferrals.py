@@ -6,21 +6,21 @@ from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.commitments import kind_of
-from bot.extraction.cues import load, pattern
+from bot.extraction.cues import alive, pattern
 from bot.extraction.grammar import base_form, identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.transcript import Passage, Transcript
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each sentence of a human that names work and puts it off."""
-    for passage in transcript.human():
+    for passage in transcript.human("deferral"):
         if passage.block.kind in ("prose", "item") and len(passage.text) <= 600 and not passage.text.endswith("?"):
             found = _put_off(passage)
             yield from [found] if found else []
 
 
 def _put_off(passage: Passage) -> Candidate | None:
-    for cue in load().tables["deferral"]:
+    for cue in alive("deferral", passage.cues):
         match = cue.pattern.search(passage.text)
         if match is None or is_quoted(passage.text, match.start()):
             continue

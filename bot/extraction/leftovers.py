@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import load
+from bot.extraction.cues import alive
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.progress import is_agentic
 from bot.extraction.transcript import Passage, Transcript
@@ -32,7 +32,7 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
 
 
 def _leftover(passage: Passage) -> Candidate | None:
-    for cue in load().tables["leftover"]:
+    for cue in alive("leftover", passage.cues):
         match = cue.pattern.search(passage.text)
         if match is None or is_quoted(passage.text, match.start()):
             continue

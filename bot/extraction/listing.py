@@ -27,11 +27,9 @@ _WOULD = re.compile(
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each item of an announced list in a human turn."""
-    for passages in transcript.turns:
+    for turn in transcript.asked:
         head: Passage | None = None
-        for passage in passages:
-            if passage.role != "human":
-                continue
+        for passage in transcript.turns[turn]:
             if passage.block.kind != "item":
                 head = passage
             elif head is not None and passage.block.checked is None and passage.block.head:

@@ -65,7 +65,8 @@ def _in_prose(passage: Passage) -> Iterator[Candidate]:
         return
     if passage.block.checked or (text.endswith("?") and not text.startswith(("TODO", "FIXME", "BUG"))):
         return
-    match = _PROSE.match(text) or (_INLINE.search(text) if passage.block.kind in ("prose", "item") else None)
+    is_speech = passage.block.kind in ("prose", "item") and ": " in text
+    match = _PROSE.match(text) or (_INLINE.search(text) if is_speech else None)
     if match and not _DONE.search(text):
         yield _candidate(passage, match.group().split(" ")[0].strip("#/ "), match.group("text"))
 

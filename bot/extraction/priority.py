@@ -130,7 +130,7 @@ def _nearby(thread: Thread, around: Surroundings) -> Iterator[Passage]:
         near = [*followers[:_FOLLOWING]]
         if len(followers) == len(rest):
             near += around.same_topic(around.answer(candidate.passage), own)[:_ANSWERING]
-        yield from (p for order in near if _points(p := around.passages[order], thread))
+        yield from (p for order in near if _points(p := around.passage(order), thread))
     mine = frozenset(own)
     for passage in around.returning(thread.mentions[0].passage):
         if passage.order not in mine and _names(passage, thread):
@@ -140,17 +140,16 @@ def _nearby(thread: Thread, around: Surroundings) -> Iterator[Passage]:
 def _announcing(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentence right before that says what sort of things follow: "two small things"."""
     first = thread.mentions[0].passage
-    before = around.passages[max(0, first.order - 1)]
-    is_before = before.turn == first.turn and before.order < first.order
-    return [before] if is_before and pattern("priority_small").search(before.text) else []
+    before = around.passage(first.order - 1) if first.index else None
+    return [before] if before and pattern("priority_small").search(before.text) else []
 
 
 def _above_list(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentence above a run of markers or items that says how urgent they are: "those are the top priority"."""
     first = thread.mentions[0]
-    if first.strength not in around.heads or first.passage.block.kind == "code":
+    if first.strength not in around.runs or first.passage.block.kind == "code":
         return []
-    head = around.heads[first.strength][first.passage.order]
+    head = around.head(first.passage, first.strength)
     if head is None or head.order in around.founding or len(head.text) > LONGEST:
         return []
     return [head] if pattern("priority_points").search(head.text) else []
@@ -167,7 +166,7 @@ def _points(passage: Passage, thread: Thread) -> bool:
 
 def _following(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentences right after the fault, whatever they speak of: who met it is told there."""
-    near = [around.passages[order] for order in around.rest(thread.mentions[0].passage)[:_FOLLOWING]]
+    near = [around.passage(order) for order in around.rest(thread.mentions[0].passage)[:_FOLLOWING]]
     return list(takewhile(lambda p: p.order not in around.spoken and goes_on(p), near))
 
 
@@ -183,5 +182,5 @@ def _names(passage: Passage, thread: Thread) -> bool:
 def _below_list(thread: Thread, around: Surroundings) -> list[Passage]:
     """The sentence right under the list that the thing was an item of, which speaks of all of them."""
     first = thread.mentions[0].passage
-    below = around.below[first.order] if first.block.kind == "item" else None
+    below = around.below(first) if first.block.kind == "item" else None
     return [below] if below and len(below.text) <= LONGEST and pattern("points_at_it").match(below.text) else []

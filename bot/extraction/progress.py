@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import islice
 
 from bot.extraction.cues import pattern
 from bot.extraction.transcript import Transcript
@@ -42,13 +43,9 @@ def is_agentic(transcript: Transcript) -> bool:
     turns = transcript.conversation.turns
     if any(t.role == "tool" for t in turns):
         return True
-    return (
-        sum(
-            t.role == "assistant" and bool(pattern("report_first_person").search(t.text[-_LONGEST_REPORT:]))
-            for t in turns
-        )
-        >= 2
-    )
+    reports = pattern("report_first_person")
+    told = (t for t in turns if t.role == "assistant" and reports.search(t.text[-_LONGEST_REPORT:]))
+    return len(list(islice(told, 2))) == 2
 
 
 @lru_cache(maxsize=1)

@@ -47,7 +47,7 @@ def _outcome(
             return _with_kin(_all_meant(_most(named, words), near, remark), near, remark)
     if clause and remark.strength != "answer":
         return []
-    last = [t for t in near if t.mentions[-1].passage.order >= remark.passage.order - 1]
+    last = [t for t in near if t.mentions[-1].passage.order >= transcript.before(remark.passage)]
     if not last and _is_elsewhere(before, _advice(remark, transcript)):
         return []
     return _with_kin(_alone(remark, last or near, transcript), near, remark)
@@ -135,7 +135,7 @@ def _is_closed(thread: Thread) -> bool:
 def _offered(near: Sequence[Thread], remark: Candidate, transcript: Transcript) -> Sequence[Thread]:
     """Those that the assistant's last sentence spoke of; none where that offered something else."""
     said = _answer(remark, transcript)
-    if not said or remark.passage.order != said[-1].order + 1:
+    if not said or remark.passage.index:
         return near
     told = stems(said[-1].text)
     spoken = [t for t in near if t.stems & told]

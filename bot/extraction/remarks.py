@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import Cue, load, pattern
+from bot.extraction.cues import Cue, alive, pattern
 from bot.extraction.grammar import identifiers
 from bot.extraction.transcript import Passage, Transcript
 
@@ -18,10 +18,10 @@ _LATEST_ANSWER = 3  # passages of a turn in which a reply to the assistant may s
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """Remarks of humans, at most one of each act for a sentence."""
     before = "human"
-    for turn, passages in zip(transcript.conversation.turns, transcript.turns, strict=True):
+    for number, turn in enumerate(transcript.conversation.turns):
         replies = before == "assistant"
         before = turn.role if turn.role in ("human", "assistant") else before
-        for at, passage in enumerate(p for p in passages if p.role == "human"):
+        for at, passage in enumerate(transcript.turns[number] if turn.role == "human" else ()):
             if passage.block.kind in ("prose", "item") and len(passage.text) <= 600:
                 yield from _remarks(passage, answers=replies and at < _LATEST_ANSWER)
 
@@ -30,7 +30,7 @@ def _remarks(passage: Passage, *, answers: bool) -> Iterator[Candidate]:
     seen: set[str] = set()
     if passage.text.endswith("?") or passage.block.checked is not None or _MARKER.match(passage.text):
         return
-    for cue in load().tables["remark"]:
+    for cue in alive("remark", passage.cues):
         if cue.act in seen or (cue.strength == "answer" and not answers):
             continue
         match = next((m for m in cue.pattern.finditer(passage.text) if _is_meant(passage.text, m, cue.act)), None)

@@ -79,13 +79,12 @@ def _is_unnamed(candidate: Candidate, transcript: Transcript) -> bool:
 
 
 def _is_paste(candidate: Candidate, transcript: Transcript) -> bool:
-    return candidate.passage.turn in _pastes(transcript)
+    return _is_long(transcript, candidate.passage.turn)
 
 
-@lru_cache(maxsize=1)
-def _pastes(transcript: Transcript) -> frozenset[int]:
-    counts = (sum(p.block.kind in ("prose", "item", "heading") for p in passages) for passages in transcript.turns)
-    return frozenset(n for n, count in enumerate(counts) if count > _LONG_PASTE)
+@lru_cache(maxsize=64)
+def _is_long(transcript: Transcript, turn: int) -> bool:
+    return sum(p.block.kind in ("prose", "item", "heading") for p in transcript.turns[turn]) > _LONG_PASTE
 
 
 def _is_software(candidate: Candidate, transcript: Transcript) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain
+from functools import lru_cache
 
-from bot.extraction.cues import pattern
+from bot.extraction.cues import may, pattern
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Passage, Transcript
 
@@ -16,23 +16,35 @@ _SIGNALS = ("priority_urgent", "priority_harm", "priority_not_urgent", "far", "p
 _RETURNS = 200  # sentences on urgency after a first mention that may come back to it, which bounds one look-up
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Surroundings:
-    """Look-ups for all loose ends of one talk; ``passages`` and ``stops`` are indexed by order.
+    """Look-ups for all loose ends of one talk, by the order of passages.
 
-    ``founding`` are the orders of passages that name a loose end, ``spoken`` of all that speak of one. ``stops``
-    tells the order at which the topic ends from there on. ``heads`` has, for markers and for items, the
-    nearest passage above that is none of them.
+    ``founding`` are the orders of passages that name a loose end, ``spoken`` of all that speak of one. ``runs``
+    has the orders of those that are markers and those that are items.
     """
 
     transcript: Transcript
-    passages: tuple[Passage, ...]
     founding: frozenset[int]
     spoken: frozenset[int]
-    stops: tuple[int, ...]
-    heads: dict[str, tuple[Passage | None, ...]]
-    below: tuple[Passage | None, ...]
-    signals: tuple[Passage, ...]
+    runs: dict[str, frozenset[int]]
+
+    @property
+    def signals(self) -> tuple[Passage, ...]:
+        """Human sentences that say how urgent something is and found nothing."""
+        return _signals(self)
+
+    def passage(self, order: int) -> Passage:
+        """The passage of that order."""
+        return self.transcript.at(order)
+
+    def head(self, passage: Passage, strength: str) -> Passage | None:
+        """The nearest passage above in the turn that is no marker, or no item, by ``strength``."""
+        return _heads(self, passage.turn, strength)[passage.index]
+
+    def below(self, passage: Passage) -> Passage | None:
+        """The nearest passage below in the turn that is no item."""
+        return _below(self, passage.turn)[passage.index]
 
     def rest(self, passage: Passage) -> range:
         """The rest of the turn, without the rest of the code that a marker stands in."""
@@ -52,12 +64,14 @@ class Surroundings:
         if not rest:
             return rest
         at = bisect_left(own, rest.start)
-        return range(rest.start, min([self.stops[rest.start], *own[at : at + 1]]))
+        first = self.passage(rest.start)
+        return range(rest.start, min([_stops(self, first.turn)[first.index], *own[at : at + 1]]))
 
     def returning(self, passage: Passage) -> tuple[Passage, ...]:
         """Later human sentences that say how urgent something is and found nothing."""
-        at = bisect_right(self.signals, passage.order, key=lambda p: p.order)
-        return self.signals[at : at + _RETURNS]
+        signals = self.signals
+        at = bisect_right(signals, passage.order, key=lambda p: p.order)
+        return signals[at : at + _RETURNS]
 
 
 def surroundings(threads: Sequence[Thread], transcript: Transcript) -> Surroundings:
@@ -65,19 +79,9 @@ def surroundings(threads: Sequence[Thread], transcript: Transcript) -> Surroundi
     mentions = [c for t in threads for c in t.mentions]
     named = [c for c in mentions if not c.refers]
     founding = frozenset(c.passage.order for c in named)
-    runs = {s: {c.passage.order for c in named if c.strength == s} for s in ("marker", "listed")}
-    return Surroundings(
-        transcript=transcript,
-        passages=tuple(chain.from_iterable(transcript.turns)),
-        founding=founding,
-        spoken=frozenset(c.passage.order for c in mentions),
-        stops=tuple(chain.from_iterable(_stops(turn, founding) for turn in transcript.turns)),
-        heads={
-            s: tuple(chain.from_iterable(_heads(turn, run) for turn in transcript.turns)) for s, run in runs.items()
-        },
-        below=tuple(chain.from_iterable(_below(turn) for turn in transcript.turns)),
-        signals=tuple(p for p in transcript.human() if p.order not in founding and _is_signal(p)),
-    )
+    runs = {s: frozenset(c.passage.order for c in named if c.strength == s) for s in ("marker", "listed")}
+    spoken = frozenset(c.passage.order for c in mentions)
+    return Surroundings(transcript=transcript, founding=founding, spoken=spoken, runs=runs)
 
 
 def goes_on(passage: Passage) -> bool:
@@ -88,32 +92,42 @@ def goes_on(passage: Passage) -> bool:
 
 def _is_signal(passage: Passage) -> bool:
     is_speech = passage.block.kind == "prose" and len(passage.text) <= LONGEST
-    return is_speech and any(pattern(name).search(passage.text) for name in _SIGNALS)
+    return is_speech and any(may(name, passage.cues) and pattern(name).search(passage.text) for name in _SIGNALS)
 
 
-def _stops(turn: Sequence[Passage], founding: frozenset[int]) -> list[int]:
+@lru_cache(maxsize=1)
+def _signals(around: Surroundings) -> tuple[Passage, ...]:
+    return tuple(p for p in around.transcript.human() if p.order not in around.founding and _is_signal(p))
+
+
+@lru_cache(maxsize=16)
+def _stops(around: Surroundings, turn: int) -> list[int]:
+    """For each passage of the turn the order at which its topic ends."""
+    passages = around.transcript.turns[turn]
     stops: list[int] = []
-    stop = turn[-1].order + 1 if turn else 0
-    for passage in reversed(turn):
-        if passage.order in founding or not goes_on(passage):
+    stop = passages[-1].order + 1 if passages else 0
+    for passage in reversed(passages):
+        if passage.order in around.founding or not goes_on(passage):
             stop = passage.order
         stops.append(stop)
     return stops[::-1]
 
 
-def _heads(turn: Sequence[Passage], run: set[int]) -> list[Passage | None]:
+@lru_cache(maxsize=16)
+def _heads(around: Surroundings, turn: int, strength: str) -> list[Passage | None]:
     heads: list[Passage | None] = []
     head: Passage | None = None
-    for passage in turn:
+    for passage in around.transcript.turns[turn]:
         heads.append(head)
-        head = head if passage.order in run else passage
+        head = head if passage.order in around.runs[strength] else passage
     return heads
 
 
-def _below(turn: Sequence[Passage]) -> list[Passage | None]:
+@lru_cache(maxsize=16)
+def _below(around: Surroundings, turn: int) -> list[Passage | None]:
     below: list[Passage | None] = []
     under: Passage | None = None
-    for passage in reversed(turn):
+    for passage in reversed(around.transcript.turns[turn]):
         below.append(under)
         under = under if passage.block.kind == "item" else passage
     return below[::-1]

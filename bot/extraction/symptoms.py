@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from bot.extraction.asserting import asserts, is_held, subject_start
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import load, pattern
+from bot.extraction.cues import alive, load, may, pattern
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase
 from bot.extraction.inflection import forms
 from bot.extraction.transcript import Passage, Transcript, clauses
@@ -53,6 +53,8 @@ def _tells_voices(transcript: Transcript, turn: int) -> bool:
 
 def _judged(passage: Passage, before: Passage | None) -> Candidate | None:
     """A statement that is called wrong right after: "The feed shows drafts! That shouldn't happen."."""
+    if not (may("symptom_verdict_aside", passage.cues) or may("symptom_verdict", passage.cues)):
+        return None
     aside = pattern("symptom_verdict_aside").search(passage.text)
     if aside:
         before, end = passage, aside.start()
@@ -68,14 +70,26 @@ def _judged(passage: Passage, before: Passage | None) -> Candidate | None:
 
 def _report(passage: Passage) -> Candidate | None:
     text = passage.text
-    if len(text) > _LONGEST or pattern("symptom_over").search(text):
+    is_why = may("symptom_why_inverted", passage.cues)
+    if len(text) > _LONGEST or not (is_why or alive("report", passage.cues) or _tells(passage)):
         return None
-    if question := pattern("symptom_why_inverted").search(text):
-        if pattern("symptom_foreign").match(question.group("subject").strip()):
-            return None
-        return _candidate(passage, "why", _uninverted(question), question.start())
-    asks = _asks(text)
-    return _framed(passage, asks=asks) or _neglected(passage) or _told(passage, asks=asks)
+    found = _wondered(passage) if is_why else None
+    if found is None and not (is_why and pattern("symptom_why_inverted").search(text)):
+        asks = _asks(text)
+        found = _framed(passage, asks=asks) or _neglected(passage) or _told(passage, asks=asks)
+    return found if found and not pattern("symptom_over").search(text) else None
+
+
+def _wondered(passage: Passage) -> Candidate | None:
+    """A fault that a question takes for granted: "why does it crash"."""
+    question = pattern("symptom_why_inverted").search(passage.text)
+    if question is None or pattern("symptom_foreign").match(question.group("subject").strip()):
+        return None
+    return _candidate(passage, "why", _uninverted(question), question.start())
+
+
+def _tells(passage: Passage) -> bool:
+    return bool(alive("neglect", passage.cues) or alive("symptom", passage.cues))
 
 
 def _asks(text: str) -> bool:
@@ -87,7 +101,7 @@ def _asks(text: str) -> bool:
 def _framed(passage: Passage, *, asks: bool) -> Candidate | None:
     """Faults that a frame introduces: "there's a bug where", "users report that"."""
     text = passage.text
-    for cue in load().tables["report"]:
+    for cue in alive("report", passage.cues):
         frame = cue.pattern.search(text)
         if frame is None or asks or _untold(text[: frame.start()]) or is_quoted(text, frame.start()):
             continue
@@ -116,7 +130,7 @@ def _named(frame: str, rest: str) -> str:
 def _told(passage: Passage, *, asks: bool) -> Candidate | None:
     """The first fault that a clause tells by its predicate."""
     text = passage.text
-    matches = ((m, cue.name) for cue in load().tables["symptom"] for m in cue.pattern.finditer(text) if not asks)
+    matches = ((m, cue.name) for cue in alive("symptom", passage.cues) for m in cue.pattern.finditer(text) if not asks)
     for match, cue in sorted(matches, key=lambda found: found[0].start()):
         if wording := _clause(text, match):
             return _candidate(passage, cue, wording, match.start())
@@ -152,7 +166,7 @@ def _impersonal(wording: str) -> str:
 def _neglected(passage: Passage) -> Candidate | None:
     """Care that the speaker's own software leaves out, in the passive: "we're not closing files" is about the files."""
     text = passage.text
-    match = next((m for cue in load().tables["neglect"] if (m := cue.pattern.search(text))), None)
+    match = next((m for cue in alive("neglect", passage.cues) if (m := cue.pattern.search(text))), None)
     kept_safe = re.search(r"\b(?:plain|clear) ?-?text\b", text, re.IGNORECASE)  # "we never store them in plain text"
     if match is None or kept_safe or text.endswith("?") or is_held(text[: match.start()]):
         return None

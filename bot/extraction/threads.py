@@ -92,7 +92,8 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
         if candidate.cue == "let's" and not is_pronoun(candidate):
             continue
         if candidate.refers and candidate.verb not in _MENDING:
-            spoken = [t for t in near if t.mentions[-1].passage.order >= candidate.passage.order - 1]
+            before = transcript.before(candidate.passage)
+            spoken = [t for t in near if t.mentions[-1].passage.order >= before]
             named_before = None if spoken else of_sentence_before(candidate, transcript)
             if named_before:
                 threads.append(_start(named_before, threads))

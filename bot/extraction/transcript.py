@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import overload
 
 from bot.extraction.blocks import Block, blocks
-from bot.extraction.cues import pattern
-from bot.model import Conversation, Role
+from bot.extraction.cues import gate, pattern, table_bits
+from bot.model import Conversation, Role, Turn
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,8 +18,9 @@ class Passage:
     """A sentence, a list item or a line of code.
 
     ``quote`` is verbatim; ``text`` is the same for matching: one line, straight quotes, no emphasis
-    marks, no bullet. ``first`` and ``last`` are line indexes within the turn. ``order`` counts all
-    passages of the conversation.
+    marks, no bullet. ``first`` and ``last`` are line indexes within the turn. ``order`` rises through the
+    conversation, by one from passage to passage of a turn; ``index`` counts within the turn. ``cues`` has a
+    bit for each cue that may stand in the text (bot.extraction.gates).
     """
 
     order: int
@@ -29,26 +31,59 @@ class Passage:
     text: str
     first: int
     last: int
+    cues: int = -1
+
+    @property
+    def index(self) -> int:
+        return self.order % _STRIDE
+
+
+_STRIDE = 1 << 32  # more than a turn has passages
+
+
+class Turns(Sequence[tuple[Passage, ...]]):
+    """The passages of each turn of a conversation, cut when they are first asked for."""
+
+    def __init__(self, conversation: Conversation) -> None:
+        self._conversation = conversation
+        self._cut: dict[int, tuple[Passage, ...]] = {}
+
+    def __len__(self) -> int:
+        return len(self._conversation.turns)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Passage, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[tuple[Passage, ...]]: ...
+    def __getitem__(self, at: int | slice) -> tuple[Passage, ...] | list[tuple[Passage, ...]]:
+        if isinstance(at, slice):
+            return [self[n] for n in range(*at.indices(len(self)))]
+        if at not in self._cut:
+            self._cut[at] = tuple(_passages(self._conversation.turns[at], at))
+        return self._cut[at]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Transcript:
     """The passages of every turn: ``turns[i]`` belongs to ``conversation.turns[i]``.
 
-    ``asked`` are the indexes of human turns with text, ``spoken`` of turns with passages by role, "" for
-    any. Compared by identity, so that what was found out
-    about a whole talk can be remembered cheaply.
+    ``asked`` are the indexes of human turns with text, ``spoken`` of turns with text by role, "" for people and
+    assistants. Compared by identity, so that what was found out about a whole talk can be remembered cheaply.
     """
 
     conversation: Conversation
-    turns: tuple[tuple[Passage, ...], ...]
+    turns: Turns
     asked: tuple[int, ...]
     spoken: dict[str, tuple[int, ...]]
 
-    def human(self, *, quoting: bool = False) -> Iterator[Passage]:
-        """The passages of human turns in order, with what they quote where ``quoting`` is set."""
-        for passages in self.turns:
-            yield from (p for p in passages if p.role == "human" and (quoting or p.block.kind != "quote"))
+    def human(self, *tables: str, quoting: bool = False) -> Iterator[Passage]:
+        """The passages of human turns in order, with what they quote where ``quoting`` is set.
+
+        With ``tables`` only those that may hold one of their cues.
+        """
+        bits = sum(table_bits(table) for table in tables) if tables else -1
+        for turn in self.asked:
+            yield from (p for p in self.turns[turn] if p.cues & bits and (quoting or p.block.kind != "quote"))
 
     def later_human_turns(self, turn: int) -> Iterator[int]:
         """Indexes of human turns after ``turn``."""
@@ -61,11 +96,21 @@ class Transcript:
     def spoken_before(self, turn: int, role: str = "") -> tuple[Passage, ...]:
         """The passages of the last turn before ``turn`` that has any, said in ``role``; () where there is none."""
         numbers = self.spoken[role]
-        at = bisect_left(numbers, turn)
-        return self.turns[numbers[at - 1]] if at else ()
+        earlier = (self.turns[numbers[at]] for at in range(bisect_left(numbers, turn) - 1, -1, -1))
+        return next((passages for passages in earlier if passages), ())
+
+    def at(self, order: int) -> Passage:
+        """The passage of that order."""
+        return self.turns[order // _STRIDE][order % _STRIDE]
+
+    def before(self, passage: Passage) -> int:
+        """The order of the passage right before, -1 where there is none."""
+        if passage.index:
+            return passage.order - 1
+        earlier = self.spoken_before(passage.turn)
+        return earlier[-1].order if earlier else -1
 
 
-# Turns longer than this many characters are cut into passages only where a line could matter at all.
 _QUOTES = str.maketrans(
     {
         "\u2018": "'",
@@ -84,48 +129,59 @@ _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
 _MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
 _BARE_NOT = re.compile(r"\b(do|does|did|is|are|was|were|have|has|had|ca|wo|could|would|should)nt\b", re.IGNORECASE)
 _BARE_VERB = re.compile(r"\b(i)(m|ve)\b|\b(that|what|there)(s)\b", re.IGNORECASE)
-_SPACES = re.compile(r"\s+")
+_SPEAKING = frozenset({"human", "assistant"})
 
 
 def read(conversation: Conversation) -> Transcript:
-    """Cuts a conversation into passages; tool and system turns and zones without own words yield none."""
-    turns: list[tuple[Passage, ...]] = []
-    order = 0
-    for number, turn in enumerate(conversation.turns):
-        passages: list[Passage] = []
-        if turn.role in ("human", "assistant") and turn.text.strip():
-            for block in blocks(turn.text):
-                for quote, first in _pieces(block, turn.role):
-                    last = first + quote.count("\n")
-                    passage = Passage(
-                        order=order,
-                        turn=number,
-                        role=turn.role,
-                        block=block,
-                        quote=quote.strip(),
-                        text=plain(quote),
-                        first=first,
-                        last=last,
-                    )
-                    passages.append(passage)
-                    order += 1
-        turns.append(tuple(passages))
-    asked = tuple(n for n, turn in enumerate(conversation.turns) if turn.role == "human" and turn.text.strip())
-    spoken = {"": tuple(n for n, passages in enumerate(turns) if passages)}
-    spoken["human"] = tuple(n for n in spoken[""] if conversation.turns[n].role == "human")
-    return Transcript(conversation=conversation, turns=tuple(turns), asked=asked, spoken=spoken)
+    """A conversation to be cut into passages; tool and system turns and zones without own words yield none."""
+    said = [n for n, turn in enumerate(conversation.turns) if turn.role in _SPEAKING and not turn.text.isspace()]
+    said = [n for n in said if conversation.turns[n].text]
+    asked = tuple(n for n in said if conversation.turns[n].role == "human")
+    return Transcript(
+        conversation=conversation,
+        turns=Turns(conversation),
+        asked=asked,
+        spoken={"": tuple(said), "human": asked},
+    )
+
+
+def _passages(turn: Turn, number: int) -> Iterator[Passage]:
+    if turn.role not in _SPEAKING or not turn.text:
+        return
+    order = number * _STRIDE
+    for block in blocks(turn.text):
+        for quote, first in _pieces(block, turn.role):
+            text = plain(quote)
+            yield Passage(
+                order=order,
+                turn=number,
+                role=turn.role,
+                block=block,
+                quote=quote.strip(),
+                text=text,
+                first=first,
+                last=first + quote.count("\n"),
+                cues=gate().mask(text) if turn.role == "human" else -1,
+            )
+            order += 1
 
 
 def plain(quote: str) -> str:
     """The text for matching: bullets and emphasis gone (code spans kept), spaces single, chat spelling mended."""
-    text = _BULLET.sub("", quote.translate(_QUOTES), count=1)
-    out, at = [], 0
-    for span in _CODE_SPAN.finditer(text):
-        out += [_EMPHASIS.sub("", text[at : span.start()]), span.group()]
-        at = span.end()
-    out.append(_EMPHASIS.sub("", text[at:]))
-    mended = _BARE_NOT.sub(r"\1n't", _SPACES.sub(" ", "".join(out)).strip())
-    return _BARE_VERB.sub(lambda m: f"{m.group(1) or m.group(3)}'{m.group(2) or m.group(4)}", mended)
+    text = _BULLET.sub("", quote if quote.isascii() else quote.translate(_QUOTES), count=1)
+    if any(mark in text for mark in "*_~"):
+        out, at = [], 0
+        for span in _CODE_SPAN.finditer(text):
+            out += [_EMPHASIS.sub("", text[at : span.start()]), span.group()]
+            at = span.end()
+        text = "".join([*out, _EMPHASIS.sub("", text[at:])])
+    text = " ".join(text.split())
+    low = text.lower()
+    if "nt" in low:
+        text = _BARE_NOT.sub(r"\1n't", text)
+    if any(word in low for word in ("im", "ive", "thats", "whats", "theres")):
+        text = _BARE_VERB.sub(lambda m: f"{m.group(1) or m.group(3)}'{m.group(2) or m.group(4)}", text)
+    return text
 
 
 def clauses(passage: Passage) -> Iterator[tuple[Passage, int]]:

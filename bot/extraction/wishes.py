@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.commitments import kind_of
-from bot.extraction.cues import Cue, load, pattern
+from bot.extraction.cues import Cue, alive, pattern
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems, verbs
 from bot.extraction.transcript import Passage, Transcript, clauses
 
@@ -42,7 +42,7 @@ _BEFORE = re.compile(r"(?: would | is what |,| - |: | is | would)", re.IGNORECAS
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each wished capability."""
-    for passage in transcript.human():
+    for passage in transcript.human("wish"):
         if passage.block.kind in ("prose", "item") and len(passage.text) <= 1500:
             for clause, at in clauses(passage):
                 if found := _wish(clause):
@@ -52,7 +52,7 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
 def _wish(passage: Passage) -> Candidate | None:
     text = passage.text
     asks = text.rstrip(' )*"').endswith("?")
-    for cue in load().tables["wish"]:
+    for cue in alive("wish", passage.cues):
         match = cue.pattern.search(text)
         if (
             match is None

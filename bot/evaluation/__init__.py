@@ -1,0 +1,1 @@
+"""Measures extraction against labelled conversations, calibrates it and makes the data files it ships with."""
