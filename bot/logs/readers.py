@@ -10,12 +10,13 @@ from bot.logs.claude_code import ClaudeCode
 from bot.logs.codex import Codex
 from bot.logs.irc import Irc
 from bot.logs.markdown import Markdown
+from bot.logs.subtitles import Subtitles
 from bot.logs.whatsapp import WhatsApp
 
 ENTRY_POINTS = "loose_ends.readers"
 
 # Markdown is asked last: other formats hold Markdown.
-READERS: tuple[Reader, ...] = (ClaudeCode(), Codex(), Irc(), WhatsApp(), Markdown())
+READERS: tuple[Reader, ...] = (ClaudeCode(), Codex(), Irc(), WhatsApp(), Subtitles(), Markdown())
 
 
 def reader_named(name: str) -> Reader:
