@@ -13,10 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from bot.logs.base import LineSource, Mark, Parsed, Reread, Tally
-from bot.logs.codex_records import Said, Seen, digest_of, said_in
+from bot.logs.codex_records import Said, Seen, said_in
 from bot.logs.json_document import at, string
 from bot.logs.json_lines import JsonLines, Record, head_records, shape
-from bot.logs.session import Session, time_of
+from bot.logs.session import Session, digest_of, time_of
 
 _TYPES = frozenset({"session_meta", "turn_context", "response_item", "event_msg", "compacted"})
 # A first line longer than the stretch that detection sees.

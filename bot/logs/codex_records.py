@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -74,11 +73,6 @@ def said_in(kind: str, payload: Record, asking: list[str], tally: Tally, line: i
     if kind == "compacted":
         return [Said(role="system", text=string(payload.get("message")))]
     return list(_item(payload, asking, tally, line))
-
-
-def digest_of(text: str) -> str:
-    """A short, stable name for a text."""
-    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
 def _event(payload: Record, tally: Tally, line: int) -> Iterator[Said]:

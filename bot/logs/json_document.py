@@ -48,11 +48,16 @@ def read_document(lines: LineSource, *, resume: str, settled: bool) -> Document 
     """
     if resume:
         raise Reread("the document has changed")
-    document = parse(b"\n".join(lines))
+    return document_in(b"\n".join(lines), name=lines.name, settled=settled)
+
+
+def document_in(data: bytes, *, name: str, settled: bool) -> Document | None:
+    """As ``read_document``, for the bytes of the whole log called ``name``."""
+    document = parse(data)
     if document.cut and not settled:
         return None
     if not isinstance(document.value, dict | list):
-        raise LogError(f"{lines.name}: no JSON document: exclude it, or set the source's format")
+        raise LogError(f"{name}: no JSON document: exclude it, or set the source's format")
     return document
 
 
@@ -63,14 +68,14 @@ def parsed(conversations: Iterable[Conversation], *, lines: LineSource, document
     return Parsed(conversations=tuple(conversations), mark=lines.mark, resume=_WHOLE, not_understood=tally.result())
 
 
-def parse(data: bytes) -> Document:
-    """The value of JSON bytes, or as much of it as stands before the first error."""
-    if b"\n" not in data.strip():
+def parse(data: bytes, *, line: int = 1) -> Document:
+    """The value of JSON bytes that begin on ``line``, or as much of it as stands before the first error."""
+    if line == 1 and b"\n" not in data.strip():
         try:
             return Document(value=msgspec.json.decode(data))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             pass
-    return _Scanner(data.decode("utf-8", "replace")).run()
+    return _Scanner(data.decode("utf-8", "replace"), line).run()
 
 
 def line_of(text: str) -> int:
@@ -103,10 +108,10 @@ def at(value: object, *path: str) -> object:
 class _Scanner:
     """Builds values token by token, so that an error leaves what stands before it."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, line: int) -> None:
         self._text = text
         self._at = 0
-        self._line = 1
+        self._line = line
         self._root: list[object] = []
         self._open: list[list[object] | dict[str, object]] = [self._root]
         self._keys: list[str | None] = [None]

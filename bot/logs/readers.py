@@ -7,16 +7,35 @@ from pathlib import Path
 
 from bot.logs.base import LogError, Reader, UnknownFormat
 from bot.logs.claude_code import ClaudeCode
+from bot.logs.cline import Cline
 from bot.logs.codex import Codex
+from bot.logs.copilot_cli import CopilotCli
+from bot.logs.copilot_vscode import CopilotVsCode
+from bot.logs.gemini_cli import GeminiCli
 from bot.logs.irc import Irc
 from bot.logs.markdown import Markdown
+from bot.logs.opencode import OpenCode
+from bot.logs.pi import Pi
 from bot.logs.subtitles import Subtitles
 from bot.logs.whatsapp import WhatsApp
 
 ENTRY_POINTS = "loose_ends.readers"
 
 # Markdown is asked last: other formats hold Markdown.
-READERS: tuple[Reader, ...] = (ClaudeCode(), Codex(), Irc(), WhatsApp(), Subtitles(), Markdown())
+READERS: tuple[Reader, ...] = (
+    ClaudeCode(),
+    Codex(),
+    Pi(),
+    OpenCode(),
+    GeminiCli(),
+    CopilotVsCode(),
+    CopilotCli(),
+    Cline(),
+    Irc(),
+    WhatsApp(),
+    Subtitles(),
+    Markdown(),
+)
 
 
 def reader_named(name: str) -> Reader:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
 from bot.logs.decoding import repaired
@@ -27,16 +28,20 @@ class Session:
         role: Role,
         text: str,
         *,
-        line: int,
+        line: int | Sequence[int],
         time: datetime | None = None,
         id: str = "",  # noqa: A002
         speaker: str = "",
     ) -> None:
-        """Add a turn whose text stands in one record or string on ``line``; blank text is no turn."""
+        """Add a turn; blank text is no turn.
+
+        ``line`` is the one of the record or string that holds the text, or one for each line of the text.
+        """
         if not text.strip():
             return
         text = repaired(text if role in ("human", "assistant") else text[:TEXT_LIMIT])
-        lines = (line,) * (text.count("\n") + 1)
+        count = text.count("\n") + 1
+        lines = (line,) * count if isinstance(line, int) else tuple(line[:count])
         self.turns.append(Turn(role=role, text=text, lines=lines, speaker=repaired(speaker), time=time, id=id))
 
     def typed(
@@ -82,3 +87,18 @@ def time_of(value: object) -> datetime | None:
 def joined(texts: Iterable[str]) -> str:
     """The blocks of one message as one text."""
     return "\n".join(text for text in texts if text.strip())
+
+
+def pieced(pieces: Iterable[str], line_of: Callable[[str], int]) -> tuple[str, list[int]]:
+    """Pieces that follow each other directly as one text, and the line of the log for each line of it."""
+    text, lines = "", list[int]()
+    for piece in pieces:
+        new = piece.count("\n") + (not lines)
+        lines.extend([line_of(piece)] * new)
+        text += piece
+    return text, lines
+
+
+def digest_of(text: str) -> str:
+    """A short, stable name for a text."""
+    return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
