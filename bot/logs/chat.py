@@ -8,6 +8,7 @@ is cut at shorter pauses the longer its conversation has become, so that work an
 from __future__ import annotations
 
 import hashlib
+import re
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +18,7 @@ from bot.model import Conversation, Turn
 
 # Turns that a conversation has reached, and the pause in seconds that ends it from then on.
 _PAUSES = ((4000, 1800.0), (1000, 14_400.0), (0, 172_800.0))
+_PROGRAM = re.compile(r"(?:bot|serv|bridge|relay|logger)[\d_|^`-]{0,6}$|^bot[\d_|-]|bot\[[^\]]{0,20}\]$", re.IGNORECASE)
 
 
 class Open(Struct):
@@ -88,6 +90,16 @@ class Chat:
             number += 1
             name = f"{base}-{number}"
         return name
+
+
+def is_program(name: str) -> bool:
+    """Whether a name is one that bots, bridges and services of a network bear."""
+    return bool(_PROGRAM.search(name))
+
+
+def on_line(text: str, line: int) -> tuple[int, ...]:
+    """``Turn.lines`` of a text that stands on one line of the log with all its newlines escaped."""
+    return (line,) * (text.count("\n") + 1)
 
 
 def digest(text: str) -> str:

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from bot.logs.chat import is_program
+
 What = Literal["said", "event", "notice", "day"]
 
 # irssi 10:00, ZNC [10:00:00], Limnoria 2026-03-02T10:00:00, HexChat Mar 02 10:00:00, Konversation, The Lounge ..
@@ -40,7 +42,6 @@ _UNSIGNED = re.compile(
 )
 _DEED = re.compile(r"Action: (\S{1,63}) (.+)", re.DOTALL)
 _CODES = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9a-fA-F]{0,6}|[\x02\x0f\x11\x16\x1d\x1e\x1f]")
-_PROGRAM = re.compile(r"(?:bot|serv|bridge|relay|logger)[\d_|^`-]{0,6}$|^bot[\d_|-]|bot\[[^\]]{0,20}\]$", re.IGNORECASE)
 _BRIDGED = re.compile(r"(?:<([^<>\s][^<>\n]{0,40})>|\[([^\[\]\s][^\[\]\n]{0,40})\]) (?=\S)")
 
 
@@ -139,11 +140,11 @@ def _columns(rest: str, stamp: Stamp) -> IrcLine | None:
 
 def _said(nick: str, text: str, stamp: Stamp | None) -> IrcLine:
     words = plain(text)
-    program = bool(_PROGRAM.search(nick))
+    program = is_program(nick)
     if program and (bridged := _BRIDGED.match(words)):
         # A bridge repeats what people say elsewhere.
         who = bridged[1] or bridged[2]
-        if not _PROGRAM.search(who) and bridged[1]:
+        if bridged[1] and not is_program(who):
             return IrcLine(what="said", nick=who, text=words[bridged.end() :], stamp=stamp)
     return IrcLine(what="said", nick=nick, text=words, stamp=stamp, program=program)
 

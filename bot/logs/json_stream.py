@@ -1,0 +1,160 @@
+"""Large JSON exports, one element of their long array at a time: memory holds the elements that are kept, not the file.
+
+``Elements`` walks an array at the top of a document, or under a key of the object at its top; what stands around
+the array is in ``frame`` after the walk. A value is looked into with the functions of ``json_document``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.logs.base import LineSource, LogError, Parsed, Reread, Tally
+from bot.logs.json_document import WAIT, line_of, parse
+from bot.model import Conversation
+
+_TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*("?)|[\[\]{}]', re.DOTALL)
+_REST = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*("?)', re.DOTALL)  # of a string that goes on from the line before
+_OPENING, _CLOSING = b"[{", b"]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """An element of the array; ``line`` is the 1-based line on which it begins."""
+
+    value: object
+    line: int
+
+    def line_of(self, text: str) -> int:
+        """The line of the log on which a string of the element stands."""
+        return self.line + line_of(text) - 1
+
+
+class Elements:
+    """``keys`` are the keys under which the array may stand; it may also be the document itself.
+
+    ``is_cut`` is true after the walk when the document breaks off, ``frame`` is what stands around
+    the array, with an empty one in its place, and ``broken`` the line of each element that is no JSON.
+    """
+
+    def __init__(self, lines: LineSource, *, keys: Sequence[str] = ()) -> None:
+        self.frame: object = None
+        self.is_cut = True
+        self.found = False
+        self.broken: list[int] = []
+        self._lines = lines
+        self._keys = {b'"%b"' % key.encode() for key in keys}
+        self._around = bytearray()
+        self._element = bytearray()
+        self._inner = 0  # depth of the elements, 0 while the array has not begun
+        self._first = 1  # line on which the element begins
+        self._depth = 0
+        self._key = b""
+        self._in_string = False
+        self._over = False
+
+    def __iter__(self) -> Iterator[Element]:
+        for raw in self._lines:
+            yield from self._line(raw)
+        self.is_cut = self._depth != 0 or self._in_string
+        if self._element.strip(b", \t\r\n\0"):
+            yield from self._flush()
+        self.frame = parse(bytes(self._around)).value
+
+    def _line(self, raw: bytes) -> Iterator[Element]:
+        at = begin = 0
+        if self._in_string:
+            rest = _REST.match(raw)
+            at = rest.end() if rest else len(raw)
+            self._in_string = not (rest and rest[1])
+        for token in _TOKEN.finditer(raw, at):
+            sign = token[0]
+            if len(sign) > 1 or sign == b'"':
+                if not token[1]:
+                    self._in_string = True
+                elif self._depth == 1 and not self._inner:
+                    self._key = sign
+            elif sign in _OPENING:
+                self._depth += 1
+                if not self._inner and self._is_array(sign):
+                    begin = self._enter(raw, begin, token.end())
+            else:
+                self._depth -= 1
+                if self._inner and self._depth == self._inner - 1:
+                    self._keep(raw[begin : token.start()])
+                    begin = token.start()
+                    yield from self._flush()
+                    self._inner, self._over = 0, True
+                elif self._inner and self._depth == self._inner:
+                    self._keep(raw[begin : token.end()])
+                    begin = token.end()
+                    yield from self._flush()
+        self._keep(raw[begin:] + b"\n")
+
+    def _is_array(self, sign: bytes) -> bool:
+        if sign != b"[" or self._over:
+            return False
+        return self._depth == 1 or (self._depth == 2 and self._key in self._keys)
+
+    def _enter(self, raw: bytes, begin: int, end: int) -> int:
+        self._keep(raw[begin:end])
+        self._inner = self._depth
+        self.found = True
+        self._first = 0
+        return end
+
+    def _keep(self, part: bytes) -> None:
+        if not self._inner:
+            self._around += part
+            return
+        if not self._first:
+            bare = part.lstrip(b", \t\r\n\0")
+            if not bare:
+                return
+            self._first = self._lines.line
+            part = bare
+        self._element += part
+
+    def _flush(self) -> Iterator[Element]:
+        data, self._element = bytes(self._element), bytearray()
+        first, self._first = self._first, 0
+        if not data.strip():
+            return
+        document = parse(data)
+        if document.cut:
+            self.broken.append(first)
+        if document.value is not None:
+            yield Element(document.value, first)
+
+
+def read_elements(
+    lines: LineSource,
+    *,
+    keys: Sequence[str] = (),
+    resume: str,
+    settled: bool,
+    tally: Tally,
+    take: Callable[[Element], None],
+    end: Callable[[object], Sequence[Conversation]],
+) -> Parsed:
+    """Read a whole document: ``take`` gets each element, ``end`` the frame, and gives the conversations.
+
+    A document that changed is read anew as a whole (Reread); one that is still being written is left alone.
+    """
+    if resume:
+        raise Reread("the document has changed")
+    elements = Elements(lines, keys=keys)
+    for element in elements:
+        take(element)
+    if elements.is_cut:
+        if not settled:
+            return WAIT
+        tally.add("JSON that breaks off", max(1, lines.mark.line))
+    if not elements.found and not isinstance(elements.frame, dict):
+        raise LogError(f"{lines.name}: no JSON document: exclude it, or set the source's format")
+    for line in elements.broken:
+        tally.add("broken JSON", line)
+    return Parsed(
+        conversations=tuple(end(elements.frame)), mark=lines.mark, resume="whole", not_understood=tally.result()
+    )
