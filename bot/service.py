@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
 from bot.settings import Schedule, cron_fields
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from apscheduler.events import JobEvent
 
 _log = logging.getLogger(__name__)
+
+_LONGEST_END: Final = 8.0
+"""Seconds from a first signal to the end of the process, whatever is in flight."""
 
 
 class Stop:
@@ -43,6 +46,10 @@ class Stop:
             # Safe at any moment: whatever is in flight is pending in the state and is reconciled by the next run.
             os._exit(128 + number)
         self._asked.set()
+        # A call that hangs must not keep the process: its action is pending, like any other at a kill.
+        last = threading.Timer(_LONGEST_END, os._exit, (128 + number,))
+        last.daemon = True
+        last.start()
 
 
 def serve(schedule: Schedule, run_once: Callable[[], None], stop: Stop) -> None:

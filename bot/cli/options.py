@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from bot.publishing.desk import Desk
+    from bot.service import Stop
     from bot.settings import Settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,10 +32,20 @@ def _start_logging(_ctx: click.Context, _param: click.Parameter, verbose: bool) 
     handler.addFilter(RedactingFilter())
     root = logging.getLogger()
     root.handlers[:] = [handler]
-    for noisy in ("apscheduler", "filelock", "tzlocal"):
+    for noisy in ("apscheduler", "filelock", "tzlocal", "urllib3", "requests", "github", "gitlab", "jira"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     root.setLevel(logging.DEBUG if verbose else logging.WARNING)
     return verbose
+
+
+def _mask(secrets: Sequence[str]) -> None:
+    """From now on no log line shows these, whatever they look like."""
+    from bot.safety.logs import RedactingFilter
+
+    for handler in logging.getLogger().handlers:
+        for one in handler.filters:
+            if isinstance(one, RedactingFilter):
+                one.mask(secrets)
 
 
 def verbose_option(command: F) -> F:
@@ -81,9 +92,7 @@ def check_formats(settings: Settings) -> None:
 
 
 @contextmanager
-def desk(
-    config: Path | None, command: str, *, wait: float = 0, stopping: Callable[[], bool] | None = None
-) -> Iterator[Desk]:
+def desk(config: Path | None, command: str, *, wait: float = 0, stopping: Stop | None = None) -> Iterator[Desk]:
     """Config read, state locked and open, targets connected."""
     settings = load(config)
     with desk_for(settings, command, wait=wait, stopping=stopping) as made:
@@ -91,19 +100,24 @@ def desk(
 
 
 @contextmanager
-def desk_for(
-    settings: Settings, command: str, *, wait: float = 0, stopping: Callable[[], bool] | None = None
-) -> Iterator[Desk]:
+def desk_for(settings: Settings, command: str, *, wait: float = 0, stopping: Stop | None = None) -> Iterator[Desk]:
     from bot.publishing.connect import connect
     from bot.publishing.desk import Desk
+    from bot.publishing.patience import sleep
     from bot.store.engine import open_state
     from bot.store.lock import run_lock
 
     with run_lock(settings.state.path, command, now(), wait=wait):
         engine = open_state(settings.state.path)
         try:
-            targets = connect(settings, os.environ, now)
-            asked = stopping or (lambda: False)
-            yield Desk(engine=engine, targets=targets, settings=settings, now=now, stopping=asked)
+            until = now() + settings.retries.deadline
+            pause = stopping.wait if stopping else sleep
+            targets = connect(settings, os.environ, now, pause=pause)
+            _mask(targets.secrets)
+
+            def over() -> bool:
+                return (stopping is not None and stopping()) or now() > until
+
+            yield Desk(engine=engine, targets=targets, settings=settings, now=now, stopping=over, pause=pause)
         finally:
             engine.dispose()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -15,7 +16,8 @@ from bot.publishing.mirror import mirror_deleted
 from bot.publishing.targets import Target
 from bot.store import findings, runs
 from bot.store.findings import Cause
-from connectors.base import ConnectorError, Gone, Rejected, Unavailable
+from bot.store.runs import KnownAction
+from connectors.base import Connector, ConnectorError, Gone, Rejected, Unavailable
 
 
 @dataclass(slots=True)
@@ -64,10 +66,42 @@ def _carry_out_one(desk: Desk, action: Action, run: str, outcome: Outcome) -> No
             outcome.tickets.append((ticket.key, ticket.title, ticket.url))
         else:
             outbox.change(desk, known, connector)
+    except Unavailable as error:
+        target.failed(error, desk.targets.give_up_after)
+        _unanswered(desk, action, known, place, error, outcome)
+        return
     except ConnectorError as error:
         _failed(desk, action, target, error, outcome)
         return
+    target.failures = 0
     outcome.done[action.kind] += 1
+
+
+def _unanswered(
+    desk: Desk,
+    action: Action,
+    known: KnownAction,
+    place: tuple[Target, Connector],
+    error: Unavailable,
+    outcome: Outcome,
+) -> None:
+    """What came of the call is unknown: if the tracker shows the ticket it is settled now, else by the next run."""
+    target, connector = place
+    ticket = None
+    if action.kind == "create":
+        with suppress(ConnectorError):
+            ticket = outbox.find(known, connector)
+    if ticket is not None:
+        outbox.settle_create(desk, known, ticket, untouched=ticket.updated_at == ticket.created_at)
+        outcome.tickets.append((ticket.key, ticket.title, ticket.url))
+        outcome.done["create"] += 1
+        return
+    outcome.left += 1
+    if not target.stopped:
+        outcome.errors.append(
+            f"target {target.name}: {action.kind} {action.ticket_key or action.title!r}: {error};"
+            " what came of it is unknown, so the next run looks before it tries again"
+        )
 
 
 def _note(db: Connection, action: Action) -> None:
@@ -85,9 +119,7 @@ def _note(db: Connection, action: Action) -> None:
 def _failed(desk: Desk, action: Action, target: Target, error: ConnectorError, outcome: Outcome) -> None:
     """Files the failure by what to do next: the errors of connectors.base are cut to that."""
     with desk.engine.begin() as db:
-        # The outcome of a call that was not answered is unknown: it stays pending, and is settled by the next run.
-        if not isinstance(error, Unavailable):
-            runs.end_action(db, action.id, "failed", desk.now(), error=str(error))
+        runs.end_action(db, action.id, "failed", desk.now(), error=str(error))
         if isinstance(error, Rejected) and action.kind == "create":
             findings.decide(db, action.finding, "held", f"{target.name} refused it: {error}", cause="tracker")
         elif isinstance(error, Gone):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.publishing import outbox
 from bot.publishing.desk import Desk
 from bot.publishing.mirror import mirror, mirror_deleted
@@ -52,6 +54,13 @@ def _reconcile(desk: Desk, target: Target, connector: Connector) -> None:
 def _reconcile_create(desk: Desk, action: KnownAction, connector: Connector) -> None:
     # Only the tracker knows whether the ticket exists.
     found = outbox.find(action, connector)
+    if found is None and connector.calls:
+        # What was cut off may still be on its way through the tracker.
+        young = desk.settings.retries.settle - (desk.now() - action.created_at)
+        if young > timedelta(0):
+            if desk.pause(young.total_seconds()):
+                return
+            found = outbox.find(action, connector)
     if found is not None:
         # Found late: whether a person was there first, only the times can tell.
         outbox.settle_create(desk, action, found, untouched=found.updated_at == found.created_at)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from connectors.base import Connector, ConnectorError
+from connectors.base import Connector, ConnectorError, Unavailable
 
 
 @dataclass(slots=True)
@@ -21,11 +21,18 @@ class Target:
     stopped: str = ""
     place: str = ""
     notes: list[str] = field(default_factory=list)
+    failures: int = 0
 
     def stop(self, error: ConnectorError | str) -> None:
         """Nothing more in this target in this run; what is left stays for the next."""
         if not self.stopped:
             self.stopped = str(error)
+
+    def failed(self, error: Unavailable, give_up_after: int) -> None:
+        """Counts a call without an answer; so many in a row stop the target."""
+        self.failures += 1
+        if self.failures >= give_up_after:
+            self.stop(f"given up after failures in a row ({self.failures}): {error}")
 
 
 @dataclass(slots=True)
@@ -33,6 +40,8 @@ class Targets:
     """All targets by name. One that cannot even be made into a connector is there too, stopped from the start."""
 
     by_name: dict[str, Target] = field(default_factory=dict)
+    secrets: list[str] = field(default_factory=list)  # that no log line may show
+    give_up_after: int = 3
 
     def add(self, name: str, connector: Connector | None, *, stopped: str = "", place: str = "") -> None:
         self.by_name[name] = Target(name, connector, stopped, place)

@@ -20,7 +20,12 @@ class RedactingFilter(logging.Filter):
 
     def __init__(self, tokens: Iterable[str] = ()) -> None:
         super().__init__()
-        forms = {form for token in tokens if token for form in _forms(token)}
+        self._masked: list[str] = []
+        self.mask(tokens)
+
+    def mask(self, tokens: Iterable[str]) -> None:
+        """Adds secrets that came to be known later."""
+        forms = {form for token in tokens if token for form in _forms(token)} | set(self._masked)
         self._masked = sorted(forms, key=lambda form: (-len(form), form))
 
     def filter(self, record: logging.LogRecord) -> bool:

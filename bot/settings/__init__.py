@@ -7,8 +7,8 @@ from bot.settings.problems import ConfigError
 from bot.settings.scalars import NOWHERE
 from bot.settings.sources import Source
 from bot.settings.starters import TRACKERS, starter
-from bot.settings.targets import LocalTarget, Target, connector_options
-from bot.settings.tokens import resolve_token
+from bot.settings.targets import LocalTarget, Target, connector_options, place_options
+from bot.settings.tokens import resolve_secrets, resolve_token
 
 __all__ = [
     "DEFAULT_NAME",
@@ -30,6 +30,8 @@ __all__ = [
     "connector_options",
     "cron_fields",
     "load_settings",
+    "place_options",
+    "resolve_secrets",
     "resolve_token",
     "starter",
 ]

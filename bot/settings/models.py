@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 from bot.model import Kind, Priority
 from bot.settings.cron import cron_fields
 from bot.settings.patterns import path_pattern, text_pattern
+from bot.settings.retries import Retries
 from bot.settings.scalars import Label, Name, Place, Share, Switch, TargetName, Text, Whole, one_or_list
 from bot.settings.sources import Source
 from bot.settings.targets import Section, Target
@@ -185,6 +186,7 @@ class Settings(BaseSettings):
     filing: Filing = Field(default_factory=Filing, description="Which findings become tickets.")
     labels: Labels = Field(default_factory=Labels, description="Names of the labels.")
     schedule: Schedule = Field(default_factory=Schedule, description="When `serve` runs.")
+    retries: Retries = Field(default_factory=Retries, description="How long a run keeps trying.")
     state: State = Field(default_factory=State, description="What the bot remembers between runs.")
 
     @classmethod

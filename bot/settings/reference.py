@@ -48,7 +48,7 @@ def reference() -> str:
     parts += _section("targets (other trackers)", PluginTarget)
     parts += _section("routes", Route)
     parts += _section("routes: when", shape.model_at(Route.model_fields["when"].annotation, {}))
-    for name in ("filing", "labels", "schedule", "state"):
+    for name in ("filing", "labels", "schedule", "retries", "state"):
         parts += _tree(name, shape.model_at(Settings.model_fields[name].annotation, {}))
     return "\n".join(parts)
 

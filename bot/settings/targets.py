@@ -45,9 +45,12 @@ class _WithToken(Section):
 
     @model_validator(mode="after")
     def _one_place(self) -> _WithToken:
+        self._need_token()
+        return self
+
+    def _need_token(self) -> None:
         if (self.token_env is None) == (self.token_file is None):
             raise ValueError("expected one of token_env and token_file to say where the token is")
-        return self
 
 
 class _Networked(_WithToken):
@@ -75,7 +78,31 @@ class GitHubTarget(_Networked):
 
     tracker: Literal["github"] = Field(description="Name of the tracker.")
     repo: str = Field(description="Repository as owner/name.")
-    base_url: Url | None = Field(default=None, description="Address of the API of a GitHub Enterprise Server.")
+    base_url: Url | None = Field(
+        default=None, description="Address of the API of an Enterprise Server, such as https://git.example.org/api/v3."
+    )
+    app_id: Annotated[int, Strict(), Field(gt=0)] | None = Field(
+        default=None, description="Number of a GitHub App that acts for the bot, in place of a token."
+    )
+    private_key_env: VariableName | None = Field(
+        default=None, description="Environment variable that holds the App's private key (PEM)."
+    )
+    private_key_file: Place | None = Field(default=None, description="File that holds the App's private key (PEM).")
+    installation_id: Annotated[int, Strict(), Field(gt=0)] | None = Field(
+        default=None, description="Number of the App's installation; found by the repository when it is missing."
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> GitHubTarget:
+        keys = (self.private_key_env is not None) + (self.private_key_file is not None)
+        if self.app_id is None and not keys and self.installation_id is None:
+            self._need_token()
+            return self
+        if self.token_env is not None or self.token_file is not None:
+            raise ValueError("expected a token or a GitHub App, not both")
+        if self.app_id is None or keys != 1:
+            raise ValueError("a GitHub App needs app_id and one of private_key_env and private_key_file")
+        return self
 
     @field_validator("repo")
     @classmethod
@@ -156,6 +183,17 @@ Target = Annotated[
 ]
 
 
+NETWORKED: Final = _Networked
+
+_PLACES_OF_SECRETS: Final = {"token_env", "token_file", "private_key_env", "private_key_file"}
+
+
 def connector_options(target: Target) -> dict[str, object]:
-    """What a connector is made with: the keys that are set, paths absolute, without tracker and place of the token."""
-    return target.model_dump(exclude={"tracker", "token_env", "token_file"}, exclude_none=True)
+    """What a connector is made with: the keys that are set, paths absolute, without tracker and places of secrets."""
+    return target.model_dump(exclude={"tracker", *_PLACES_OF_SECRETS}, exclude_none=True)
+
+
+def place_options(target: Target) -> dict[str, object]:
+    """The options that say which project is meant, without those of how to get there."""
+    how = set(_Networked.model_fields) | {"app_id", "installation_id", "email"}
+    return {key: value for key, value in connector_options(target).items() if key not in how}

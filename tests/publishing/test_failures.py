@@ -37,17 +37,37 @@ def run_with(project, connector):
         return pipeline.run(desk)
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["nothing was done", "the ticket is there"])
-def test_an_unknown_outcome_is_reconciled_before_anything_is_tried_again(project, after):
+def test_an_unknown_outcome_is_left_pending_and_settled_by_the_next_run(project):
     project.log("monday.md", POOLING)
-    first = run_with(project, Failing(project, Unavailable("the connection was cut"), after=after))
+    first = run_with(project, Failing(project, Unavailable("the connection was cut")))
     assert (first.outcome.left, len(first.errors)) == (1, 1)
+    assert "what came of it is unknown" in first.errors[0]
     with project.desk() as desk, desk.engine.begin() as db:
         assert len(runs.pending(db)) == 1
     second = project.run()
     assert second.errors == []
     assert len(project.tickets()) == 1
     assert project.run().outcome.done.total() == 0
+
+
+def test_a_ticket_that_is_there_in_spite_of_a_lost_answer_is_settled_at_once(project):
+    project.log("monday.md", POOLING)
+    first = run_with(project, Failing(project, Unavailable("the connection was cut"), after=True))
+    assert (first.outcome.done["create"], first.outcome.left, first.errors) == (1, 0, [])
+    assert len(project.tickets()) == 1
+    assert project.run().outcome.done.total() == 0
+
+
+def test_one_lost_answer_does_not_stop_the_target_but_several_in_a_row_do(project):
+    project.log("monday.md", POOLING, KEYS)
+    first = run_with(project, Failing(project, Unavailable("502")))
+    assert (first.outcome.left, first.outcome.done["create"]) == (1, 1)
+    assert not first.stopped
+    project.log("tuesday.md", "TODO: rename the old staging bucket", "TODO: document the retry policy of the feed")
+    project.config("retries: {give_up_after: 1}\n")
+    second = run_with(project, Failing(project, Unavailable("502")))
+    assert second.outcome.left == 2
+    assert "given up after failures in a row (1): 502" in second.stopped["inbox"]
 
 
 def test_a_killed_process_leaves_a_pending_action_that_the_next_run_settles(project):

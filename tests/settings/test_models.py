@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from bot.settings import connector_options
+from bot.settings import connector_options, place_options
 
 
 def test_a_small_config_has_all_defaults_and_absolute_paths(config):
@@ -61,7 +61,16 @@ def test_a_plug_ins_keys_reach_its_connector(config):
 
 def test_connector_options_leave_out_what_is_not_set(config):
     text = "sources: {n: {path: a}}\ntargets: {t: {tracker: gitlab, project: 42, token_file: key}}\n"
-    assert connector_options(config.load(text).targets["t"]) == {"project": "42"}
+    options = connector_options(config.load(text).targets["t"])
+    assert options["project"] == "42"
+    assert "token_file" not in options
+    assert "base_url" not in options
+
+
+def test_how_to_get_there_does_not_make_a_target_another_place(config):
+    text = "sources: {{n: {{path: a}}}}\ntargets: {{t: {{tracker: gitlab, project: 42, token_file: key{}}}}}\n"
+    near, far = (config.load(text.format(more)).targets["t"] for more in ("", ", timeout: 60, allow_public: true"))
+    assert place_options(near) == place_options(far) == {"project": "42"}
 
 
 def test_two_routes_compile_their_patterns(config, good):
