@@ -66,7 +66,7 @@ def test_one_lost_answer_does_not_stop_the_target_but_several_in_a_row_do(projec
     project.log("tuesday.md", "TODO: rename the old staging bucket", "TODO: document the retry policy of the feed")
     project.config("retries: {give_up_after: 1}\n")
     second = run_with(project, Failing(project, Unavailable("502")))
-    assert second.outcome.left == 2
+    assert second.outcome.left == 3
     assert "given up after failures in a row (1): 502" in second.stopped["inbox"]
 
 
