@@ -42,6 +42,7 @@ class State(Struct):
 
 class ClaudeCode:
     name = "claude-code"
+    appended = True
 
     def detects(self, head: str, path: Path) -> bool:
         del path

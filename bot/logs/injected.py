@@ -24,6 +24,7 @@ _LEADING = (
     ("<ide_opened_file>", "</ide_opened_file>"),
     ("<ide_selection>", "</ide_selection>"),
 )
+_EVERY_BEGINNING = (*_PREFIXES, *_COMMAND, "<bash-input>", *(opening for opening, _ in _LEADING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +40,11 @@ def is_injected(text: str) -> bool:
     """Whether a block of a human turn begins as only programs begin one."""
     start = text[:200].lstrip()
     return start.startswith(_PREFIXES) or start.startswith(_COMMAND)
+
+
+def is_plain(text: str) -> bool:
+    """Whether a block begins like nothing that programs put in: then all of it was typed."""
+    return not text[:200].lstrip().startswith(_EVERY_BEGINNING)
 
 
 def typed_and_injected(text: str) -> list[Part]:

@@ -7,7 +7,7 @@ from itertools import accumulate
 from typing import BinaryIO
 
 from bot.logs.base import Mark, Reread
-from bot.logs.decoding import UTF8_BOM, text_of
+from bot.logs.decoding import UTF8_BOM, repaired, text_of, utf8_of
 from bot.logs.files import LogFile
 
 _BLOCK = 65_536
@@ -23,6 +23,10 @@ def end_of_part(file: BinaryIO, *, begin: int, limit: int | None, size: int) -> 
         if found >= 0:
             return min(size, file.tell() - len(block) + found + 1)
     return size
+
+
+def _with_end(raw: bytes) -> int:
+    return len(raw) + 1
 
 
 class Lines:
@@ -65,7 +69,8 @@ class Lines:
 
     def __iter__(self) -> Iterator[bytes]:
         newline = "\n".encode(self._encoding)
-        raws = self._utf8() if self._encoding == "utf-8" else self._utf16()
+        wide = self._encoding.startswith("utf-16")
+        raws = self._wide_lines() if wide else self._plain_lines()
         if self.open_line:
             self._close(next(raws, b""), newline)
         for raw in raws:
@@ -74,26 +79,30 @@ class Lines:
             self.line += 1
             self.open_line = not raw.endswith(newline)
             body = raw if self.open_line else raw[: -len(newline)]
-            if self.start and not body.endswith(b"\r") and newline == b"\n":
+            if self.start and not wide and body.isascii() and not body.endswith(b"\r"):
                 yield body
             else:
                 yield self._clean(body, first=self.start == 0)
 
     def read_all(self) -> tuple[list[str], list[int]]:
         """The text of every line that is left, and the file offset of each."""
-        if self._encoding != "utf-8" or self.open_line:
+        if self._encoding.startswith("utf-16") or self.open_line:
             pairs = [(text_of(raw), self.start) for raw in self]
             return [text for text, _ in pairs], [start for _, start in pairs]
         data = self._file.read(self._size - self.offset)
         raws = data.split(b"\n")
-        starts = list(accumulate((len(raw) + 1 for raw in raws[:-1]), initial=self.offset))
-        texts = text_of(data).split("\n")
+        self.open_line = bool(raws[-1])
+        try:
+            texts = repaired(data.decode()).split("\n")
+        except UnicodeDecodeError:
+            texts = [text_of(utf8_of(raw, self._encoding)) for raw in raws]
         if self.offset == 0:
             texts[0] = texts[0].removeprefix("\ufeff")
-        self.open_line = bool(raws[-1])
         if not self.open_line:
             texts.pop()
-            starts.pop()
+            raws.pop()
+        starts = list(accumulate(map(_with_end, raws), initial=self.offset))
+        starts.pop()
         self.offset += len(data)
         self.line += len(texts)
         return [text.removesuffix("\r") for text in texts] if b"\r" in data else texts, starts
@@ -118,13 +127,15 @@ class Lines:
         return self._log.beside(relative) if self._log else None
 
     def _clean(self, raw: bytes, *, first: bool) -> bytes:
-        if self._encoding != "utf-8":
+        if self._encoding.startswith("utf-16"):
             raw = raw.decode(self._encoding, "replace").encode()
+        elif not raw.isascii():
+            raw = utf8_of(raw, self._encoding)
         if first and raw.startswith(UTF8_BOM):
             raw = raw[len(UTF8_BOM) :]
         return raw.removesuffix(b"\r")
 
-    def _utf8(self) -> Iterator[bytes]:
+    def _plain_lines(self) -> Iterator[bytes]:
         left = self._size - self._begin
         while left > 0:
             raw = self._file.readline(left)
@@ -133,7 +144,7 @@ class Lines:
             left -= len(raw)
             yield raw
 
-    def _utf16(self) -> Iterator[bytes]:
+    def _wide_lines(self) -> Iterator[bytes]:
         data = self._file.read(self._size - self._begin)
         newline = "\n".encode(self._encoding)
         begin = search = 0

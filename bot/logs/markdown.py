@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -42,8 +41,7 @@ class State(Struct):
     turns: int = 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Opening:
+class _Opening(Struct, frozen=True, kw_only=True, gc=False):
     index: int
     marker: Marker
     role: Role
@@ -51,6 +49,7 @@ class _Opening:
 
 class Markdown:
     name = "markdown"
+    appended = True
 
     def detects(self, head: str, path: Path) -> bool:
         del path
@@ -87,17 +86,17 @@ class _Pass:
         self.texts: list[str] = []
         self.starts: list[int] = []
         self.first = lines.line + 1
+        self.counts: dict[str, Style] = {}
 
     def run(self) -> Parsed:
         self._load()
         if self.state and self.state.recovered and self.texts:
             raise Reread("a fence was ignored that may be closed by now")
         found = self._scan()
-        counts = (
-            msgspec.json.decode(msgspec.json.encode(self.state.styles), type=dict[str, Style]) if self.state else {}
-        )
-        _count(counts, found, lines=self.texts, before=_PREAMBLE + 1 if self.state else 0)
-        decision = styles.decide(counts)
+        if self.state:
+            self.counts = msgspec.json.decode(msgspec.json.encode(self.state.styles), type=dict[str, Style])
+        _count(self.counts, found, lines=self.texts, before=_PREAMBLE + 1 if self.state else 0)
+        decision = styles.decide(self.counts)
         if decision is None and not self.settled:
             return Parsed(conversations=(), mark=Mark(), waiting=True)
         if decision is None:
@@ -108,7 +107,7 @@ class _Pass:
 
     def _load(self) -> None:
         texts, self.starts = self.source.read_all()
-        self.texts = [_plain(text) for text in texts]
+        self.texts = [_plain(text) for text in texts] if any("\x1b" in text for text in texts) else texts
         self.end = self.source.mark
         if self.end.open_line and not self.settled and self.texts:
             self.waiting = True
@@ -240,9 +239,10 @@ class _Pass:
         self, found: Scan, decision: Decision, openings: Sequence[_Opening], stop: int, turns: tuple[Turn, ...]
     ) -> State:
         old = self.state
-        kept = found if stop == len(self.texts) else self._scan_until(stop)
-        counts = old.styles if old else {}
-        _count(counts, kept, lines=self.texts, before=_PREAMBLE + 1 if old else 0)
+        kept, counts = found, self.counts
+        if stop < len(self.texts):
+            kept, counts = self._scan_until(stop), old.styles if old else {}
+            _count(counts, kept, lines=self.texts, before=_PREAMBLE + 1 if old else 0)
         last = openings[-1].index if openings else None
         preamble = self.texts[: openings[0].index] if openings and not old else []
         line = title_line(preamble)

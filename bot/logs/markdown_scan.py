@@ -6,12 +6,20 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from bot.logs.markers import Marker, marker_in
 from bot.logs.speakers import core, role_of
 from bot.logs.styles import is_candidate
 
 _FENCE = re.compile(r"[ \t]{0,12}(?:> ?){0,3}[ \t]{0,3}(?P<mark>`{3,200}|~{3,200})(?P<info>[^\n]*)")
 _RULE = re.compile(r"[ \t]{0,8}(?:(?:-[ \t]{0,3}){3,200}|(?:\*[ \t]{0,3}){3,200}|(?:_[ \t]{0,3}){3,200})")
+# Of a line: a fence, tag, rule or heading begins it, a bold label does, or a label of a few words with its colon.
+_NOTABLE = re.compile(
+    r"\n[ \t>]{0,400}+(?:`{3}|~{3}|<t|#|[*_][ \t]{0,3}[*_]|-[ \t]{0,3}-|[\[(0-9][^\n*]{0,60}\*"
+    r"|[\[(]?\d[^\n]{0,120}?(?:：|:(?=\s|$))"
+    r"|[^\s:*#>|`\[\](){}<\-_=+/\\][^:：\n*`|<>{}\[\]()]{0,39}+(?:\([^\n()]{1,300}\))?(?:：|:(?=\s|$)))"
+)
 _TAGS = {"<tool-use": "</tool-use>", "<think>": "</think>"}
 _CONVERSATION = ("human", "assistant", "tool")
 
@@ -25,8 +33,7 @@ class Region:
     tag: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
+class Candidate(Struct, frozen=True, kw_only=True, gc=False):
     """A line that can open a turn; ``follows_break`` when no text stands directly above it."""
 
     index: int
@@ -47,7 +54,7 @@ class Scan:
 
 
 def is_rule(line: str) -> bool:
-    return bool(_RULE.fullmatch(line))
+    return not line.strip("-*_ \t") and bool(_RULE.fullmatch(line))
 
 
 def scan(
@@ -56,29 +63,56 @@ def scan(
     open_mark: str = "",
     follows_break: bool = True,
     ignored: Collection[int] = (),
-    begin: int = 0,
 ) -> Scan:
-    """Look at ``lines`` from ``begin``; ``open_mark`` is what an earlier part left open, ``ignored`` opens nothing."""
+    """Look at ``lines``; ``open_mark`` is what an earlier part left open, ``ignored`` opens nothing."""
     found = Scan(open_mark=open_mark, open_at=-1 if open_mark else None, follows_break=follows_break)
-    for index in range(begin, len(lines)):
-        line = lines[index]
-        text = line.lstrip(" \t>")
+    last = -1  # the last line looked at, after which found.follows_break is true of the next
+    if open_mark in _TAGS:
+        last = _close_tag(found, lines, 0)
+    for index in _of_note(lines):
+        if index <= last:
+            continue
         if found.open_mark:
-            _close(found, line, text, index)
-        elif not text:
-            found.follows_break = True
+            _close_fence(found, lines[index])
         else:
-            first = text[0]
-            if first in "`~<" and index not in ignored and _opens(found, lines, index, text):
+            found.follows_break = _follows_break(found, lines, index, last)
+            _look_at(found, lines, index, may_open=index not in ignored)
+            if found.open_mark in _TAGS:
+                last = _close_tag(found, lines, index + 1)
                 continue
-            if first in "-*_" and is_rule(line):
-                found.rules.append(index)
-                found.follows_break = True
-            else:
-                _candidate(found, line, index, may_open=index not in ignored)
-    if found.open_mark in _TAGS:
-        found.regions.append(Region(start=max(found.open_at or 0, 0), end=len(lines), tag=found.open_mark))
+        last = index
+    if not found.open_mark:
+        found.follows_break = _follows_break(found, lines, len(lines), last)
     return found
+
+
+def _of_note(lines: Sequence[str]) -> list[int]:
+    """The lines that can be more than text, by one pattern over all of them: most lines are text."""
+    text = "\n".join(("", *lines))
+    index, at = -1, 0
+    found: list[int] = []
+    for match in _NOTABLE.finditer(text):
+        begin = match.start() + 1
+        index += text.count("\n", at, begin)
+        at = begin
+        found.append(index)
+    return found
+
+
+def _follows_break(found: Scan, lines: Sequence[str], index: int, last: int) -> bool:
+    return found.follows_break if index - 1 == last else not lines[index - 1].strip(" \t>")
+
+
+def _look_at(found: Scan, lines: Sequence[str], index: int, *, may_open: bool) -> None:
+    line = lines[index]
+    text = line.lstrip(" \t>")
+    if text[0] in "`~<" and may_open and _opens(found, lines, index, text):
+        return
+    if text[0] in "-*_" and is_rule(line):
+        found.rules.append(index)
+        found.follows_break = True
+    else:
+        _candidate(found, line, index, may_open=may_open)
 
 
 def hidden_speakers(lines: Sequence[str], begin: int) -> bool:
@@ -133,13 +167,19 @@ def _is_before_speaker(lines: Sequence[str], index: int) -> bool:
     return marker is not None and role_of(core(marker.label)) in _CONVERSATION
 
 
-def _close(found: Scan, line: str, text: str, index: int) -> None:
-    mark = found.open_mark
-    if mark in _TAGS:
-        if _TAGS[mark] in line:
-            found.regions.append(Region(start=max(found.open_at or 0, 0), end=index + 1, tag=mark))
-            found.open_mark, found.open_at = "", None
-        return
+def _close_tag(found: Scan, lines: Sequence[str], begin: int) -> int:
+    """Skip to the line that closes the open tag; returns it, or the last line where none does."""
+    end = _TAGS[found.open_mark]
+    at = next((index for index in range(begin, len(lines)) if end in lines[index]), None)
+    stop = len(lines) if at is None else at + 1
+    found.regions.append(Region(start=max(found.open_at or 0, 0), end=stop, tag=found.open_mark))
+    if at is not None:
+        found.open_mark, found.open_at = "", None
+    return stop - 1
+
+
+def _close_fence(found: Scan, line: str) -> None:
+    mark, text = found.open_mark, line.lstrip(" \t>")
     if text.startswith(mark) and not text.strip(f"{mark[0]} \t"):
         found.open_mark, found.open_at = "", None
         found.follows_break = False

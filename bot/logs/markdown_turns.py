@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
-from bot.logs.injected import typed_and_injected
+from msgspec import Struct
+
+from bot.logs.injected import is_plain, typed_and_injected
 from bot.logs.markdown_scan import Region, is_rule
 from bot.logs.markers import Marker, time_in
 from bot.logs.speakers import shown
@@ -22,8 +23,7 @@ _DATED = re.compile(r"\W{0,4}(?:date|created|started|start)\b", re.IGNORECASE)
 _TAG_ROLES: dict[str, Role] = {"<tool-use": "tool", "<think>": "system"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Segment:
+class Segment(Struct, frozen=True, kw_only=True, gc=False):
     """Lines ``start`` to before ``end`` under one marker; ``goes_on`` when the marker stands in an earlier read."""
 
     start: int
@@ -34,8 +34,7 @@ class Segment:
     is_last: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
+class _Piece(Struct, frozen=True, kw_only=True):
     role: Role
     start: int  # index of the line of the first text line
     texts: list[str]
@@ -47,12 +46,12 @@ def turns_of(segment: Segment, lines: Sequence[str], regions: Sequence[Region], 
     ``first`` is the number of line 0.
     """
     for piece in _pieces(segment, lines, regions):
-        text = "\n".join(piece.texts)
-        parts = typed_and_injected(text) if piece.role == "human" and text.strip() else None
-        for part in parts or ():
-            yield from _turn(part.role, part.text.split("\n"), first + piece.start + part.line, segment)
-        if parts is None:
-            yield from _turn(piece.role, piece.texts, first + piece.start, segment)
+        number = first + piece.start
+        if piece.role != "human" or is_plain(text := "\n".join(piece.texts)):
+            yield from _turn(piece.role, piece.texts, number, segment)
+            continue
+        for part in typed_and_injected(text):
+            yield from _turn(part.role, part.text.split("\n"), number + part.line, segment)
 
 
 def title_line(preamble: Sequence[str]) -> int | None:

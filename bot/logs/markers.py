@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+
+from msgspec import Struct
 
 _TIME = (
     r"(?:\d{4}-\d\d-\d\d[T ,]{0,2})?\d{1,2}:\d\d(?::\d\d(?:\.\d{1,9})?)?"
@@ -22,11 +24,11 @@ _PLAIN = re.compile(
     r"(?P<rest>$|\s.*|(?<=：).*)"
 )
 _HEADING_TIME = re.compile(rf"\s{{1,3}}[-–—|@]\s{{1,3}}{_TIME}$")
+_DIGIT = re.compile(r"\d")
 _ISO = re.compile(r"(\d{4}-\d\d-\d\d)[T ,]{1,2}(\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?) ?(Z|UTC|[+-]\d\d:?\d\d)?(?![\w:])")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Marker:
+class Marker(Struct, frozen=True, kw_only=True, gc=False):
     """A line that opens a turn in ``style``; ``rest`` is the text that stands behind the label."""
 
     style: str
@@ -94,13 +96,17 @@ def _plain(line: str) -> Marker | None:
 
 
 def _marker(found: re.Match[str], shape: str, label: str, rest: str, *, where: str) -> Marker:
-    groups = found.groupdict()
-    prefix = groups["prefix"]
-    timed = "t" if groups.get("lead") else ""
+    prefix = found["prefix"]
+    timed = "t" if shape[0] != "#" and found["lead"] else ""
     return Marker(
-        style=f"{len(prefix)}{'>' if '>' in prefix else ''}{timed}{shape}",
+        style=_style(prefix, timed + shape),
         prefix=prefix,
         label=label.strip(),
         rest=rest.strip(),
-        time=time_in(where) if any(map(str.isdigit, where)) else None,
+        time=time_in(where) if _DIGIT.search(where) else None,
     )
+
+
+@lru_cache(maxsize=512)
+def _style(prefix: str, shape: str) -> str:
+    return f"{len(prefix)}{'>' if '>' in prefix else ''}{shape}"
