@@ -124,6 +124,9 @@ class GitLabTarget(_Networked):
         description="Project as group/name (with all subgroups) or its number.", min_length=1
     )
     base_url: Url | None = Field(default=None, description="Address of a GitLab of your own.")
+    confidential: Switch = Field(
+        default=False, description="File confidential issues, which only members of the project see."
+    )
 
 
 class JiraTarget(_Networked):
@@ -195,5 +198,5 @@ def connector_options(target: Target) -> dict[str, object]:
 
 def place_options(target: Target) -> dict[str, object]:
     """The options that say which project is meant, without those of how to get there."""
-    how = set(_Networked.model_fields) | {"app_id", "installation_id", "email"}
+    how = set(_Networked.model_fields) | {"app_id", "installation_id", "email", "confidential"}
     return {key: value for key, value in connector_options(target).items() if key not in how}
