@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from itertools import pairwise
 from typing import Literal
 
@@ -16,6 +16,10 @@ _ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _LONG = re.compile(
     r"(?:(?P<day>\d{1,2}) (?P<month>[A-Z][a-z]{2})|(?P<mon>[A-Z][a-z]{2}) {1,2}(?P<dom>\d{1,2}))[a-z]{0,6}"
     r"(?:,? \d{1,2}:\d{2}(?::\d{2})?)?,? (?P<year>\d{4})(?!\d)"
+)
+_CLOCK = re.compile(
+    r"(?P<a>\d{1,4})[./ -](?P<b>\d{1,2}|[A-Za-z]{3,9})[./ -](?P<c>\d{2,4}),? {1,2}"
+    r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?(?:[ \u202f]?(?P<half>[AaPp]\.? ?[Mm]\.?))?"
 )
 _ISO = re.compile(r"(\d{4})[-./](\d{1,2})[-./](\d{1,2})")
 
@@ -58,17 +62,40 @@ def zone_of(text: str | None) -> timezone | None:
 def iso_time(text: str) -> datetime | None:
     """A time in ISO 8601, UTC where it names no zone; None when it is none."""
     try:
-        time = datetime.fromisoformat(text)
+        found = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return time if time.tzinfo else time.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
-def epoch_time(seconds: float | None) -> datetime | None:
-    """Seconds since 1970 as a time, None where that is no time of our days."""
-    if seconds is None or not 0 < seconds < 7_258_118_400:  # up to the year 2200; not a number fails as well
+def epoch_of(value: object) -> datetime | None:
+    """Seconds since 1970, a number or its digits, as a time; None where that is no time of our days."""
+    try:
+        seconds = float(value) if isinstance(value, int | float | str) else 0.0
+    except (ValueError, OverflowError):
+        return None
+    if not 0 < seconds < 7_258_118_400:  # up to the year 2200; not a number fails as well
         return None
     return datetime.fromtimestamp(seconds, UTC)
+
+
+def times_of(stamps: Sequence[str]) -> list[datetime | None]:
+    """The times of all messages of a log, each written like the others; UTC where no zone is named."""
+    found = [None if iso_time(stamp) else _CLOCK.fullmatch(stamp.strip()) for stamp in stamps]
+    order = order_of((f["a"], f["b"], f["c"]) for f in found if f and f["b"].isdigit())
+    return [_local(match, order) if match else iso_time(stamp) for stamp, match in zip(stamps, found, strict=True)]
+
+
+def _local(found: re.Match[str], order: Order) -> datetime | None:
+    if found["b"].isdigit():
+        numbers = [int(found["a"]), int(found["b"]), int(found["c"])]
+        day = ordered(numbers, order or "dmy") if order or numbers[0] == numbers[1] else None
+    else:
+        day = ordered([int(found["a"]), month_number(found["b"]) or 0, int(found["c"])], "dmy")
+    hour = hour_of(int(found["hour"]), found["half"] or "")
+    if day is None or hour > 23 or int(found["minute"]) > 59 or int(found["second"] or 0) > 59:
+        return None
+    return datetime.combine(day, time(hour, int(found["minute"]), int(found["second"] or 0)), UTC)
 
 
 def order_of(dates: Iterable[Sequence[str]]) -> Order:
