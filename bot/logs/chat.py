@@ -18,7 +18,11 @@ from bot.model import Conversation, Turn
 
 # Turns that a conversation has reached, and the pause in seconds that ends it from then on.
 _PAUSES = ((4000, 1800.0), (1000, 14_400.0), (0, 172_800.0))
-_PROGRAM = re.compile(r"(?:bot|serv|bridge|relay|logger)[\d_|^`-]{0,6}$|^bot[\d_|-]|bot\[[^\]]{0,20}\]$", re.IGNORECASE)
+_PROGRAM = re.compile(
+    r"(?:(?<!ab)(?<!ca)(?<!ro)(?<!tal)(?<!tur)bot|(?:nick|chan|memo|oper|host|bot|stat|group)serv|bridge|relay|logger)"
+    r"[\d_|^`-]{0,6}$|^bot[\d_|-]|\bbot\[[^\]]{0,20}\]$",
+    re.IGNORECASE,
+)
 
 
 class Open(Struct):

@@ -5,12 +5,18 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+from bot.logs.ai_studio import AiStudio
 from bot.logs.base import LogError, Reader, UnknownFormat
+from bot.logs.chatgpt import ChatGpt
+from bot.logs.claude_ai import ClaudeAi
 from bot.logs.claude_code import ClaudeCode
 from bot.logs.cline import Cline
 from bot.logs.codex import Codex
 from bot.logs.copilot_cli import CopilotCli
 from bot.logs.copilot_vscode import CopilotVsCode
+from bot.logs.discord_csv import DiscordCsv
+from bot.logs.discord_json import DiscordJson
+from bot.logs.discord_text import DiscordText
 from bot.logs.gemini_cli import GeminiCli
 from bot.logs.irc import Irc
 from bot.logs.markdown import Markdown
@@ -18,6 +24,7 @@ from bot.logs.opencode import OpenCode
 from bot.logs.pi import Pi
 from bot.logs.subtitles import Subtitles
 from bot.logs.whatsapp import WhatsApp
+from bot.logs.zulip import Zulip
 
 ENTRY_POINTS = "loose_ends.readers"
 
@@ -31,6 +38,13 @@ READERS: tuple[Reader, ...] = (
     CopilotVsCode(),
     CopilotCli(),
     Cline(),
+    ChatGpt(),
+    ClaudeAi(),
+    AiStudio(),
+    Zulip(),
+    DiscordJson(),
+    DiscordText(),
+    DiscordCsv(),
     Irc(),
     WhatsApp(),
     Subtitles(),
