@@ -1,0 +1,6 @@
+"""The issues of a repository on GitHub.com or GitHub Enterprise Server, through PyGithub."""
+
+from connectors.github.connecting import connect
+from connectors.github.tracker import BODY_LIMIT, TITLE_LIMIT, GitHubTracker
+
+__all__ = ["BODY_LIMIT", "TITLE_LIMIT", "GitHubTracker", "connect"]

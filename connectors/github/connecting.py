@@ -1,0 +1,89 @@
+"""From the options of a target to a connector, without calling GitHub."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from connectors.github.account import Account
+from connectors.github.checks import Checks, LabelLook
+from connectors.github.limits import GitHubLimits
+from connectors.github.repository import Repository
+from connectors.github.tracker import GitHubTracker
+from connectors.options import Options
+from connectors.transport import Transport
+
+BASE_URL = "https://api.github.com"
+
+_REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/[A-Za-z0-9._-]{1,100}")
+_COLOR = re.compile(r"#?[0-9A-Fa-f]{6}")
+
+
+def connect(
+    options: Mapping[str, object],
+    *,
+    now: Callable[[], datetime],
+    sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
+) -> GitHubTracker:
+    """The connector to the repository ``repo``.
+
+    It logs in with ``token``, or as the GitHub App ``app_id`` with its ``private_key`` in PEM (as ``token``, if that
+    is where it is kept). ``base_url`` is the address of the API, for an Enterprise Server with ``/api/v3``.
+
+    Raises:
+        BadOptions: a key is missing, unknown or wrong.
+    """
+    from github.Auth import Token
+
+    from connectors.github.client import InstallationAuth, app_auth, requester_over
+
+    read = Options("github", options)
+    repo = read.required("repo", "the repository as owner/name")
+    if not _REPO.fullmatch(repo):
+        raise read.wrong("repo", "expected owner/name, such as octo-org/octo-repo")
+    network = read.network(base_url=BASE_URL, seconds_between_writes=1.0)
+    token, app_id, key = read.text("token"), read.text("app_id"), read.text("private_key")
+    installation, bot_login = read.text("installation_id"), read.text("bot_login")
+    labels = _labels(read)
+    create_labels, allow_public = read.flag("create_labels", default=True), read.flag("allow_public")
+    read.done()
+    if installation and not installation.isdecimal():
+        raise read.wrong("installation_id", "expected a number")
+    transport = Transport(network, GitHubLimits(), now=now, sleep=sleep, monotonic=monotonic)
+    app = None
+    if app_id:
+        try:
+            login = app_auth(app_id, (key or token).replace("\\n", "\n"))
+        except ValueError as error:
+            raise read.wrong("private_key", "expected the private key of the GitHub App, a PEM text") from error
+        app = requester_over(transport, base_url=network.base_url, auth=login)
+        number = int(installation) if installation else None
+        requester = requester_over(
+            transport,
+            base_url=network.base_url,
+            auth=InstallationAuth(app, repo=repo, installation=number, now=now),
+        )
+    elif token:
+        requester = requester_over(transport, base_url=network.base_url, auth=Token(token))
+    else:
+        raise read.wrong("token", "needed: a token, or app_id and private_key of a GitHub App")
+    repository = Repository(requester, repo)
+    account = Account(requester, app=app, login=bot_login)
+    checks = Checks(
+        repository, account, labels=labels, create_labels=create_labels, allow_public=allow_public,
+        is_app=app is not None, now=now,
+    )  # fmt: skip
+    return GitHubTracker(transport, repository, account, checks, allow_public=allow_public)
+
+
+def _labels(read: Options) -> dict[str, LabelLook]:
+    looks: dict[str, LabelLook] = {}
+    for name, look in read.mapping("ensure_labels").items():
+        color, description = look if isinstance(look, list | tuple) and len(look) == 2 else (None, None)
+        if not isinstance(color, str) or not _COLOR.fullmatch(color) or not isinstance(description, str):
+            raise read.wrong("ensure_labels", f"{name}: expected a color such as 0e8a16 and a description")
+        looks[name] = LabelLook(color=color, description=description)
+    return looks
