@@ -48,16 +48,17 @@ class Session:
         self,
         text: str,
         *,
-        line: int,
+        line: int | Sequence[int],
         time: datetime | None = None,
         id: str = "",  # noqa: A002
         speaker: str = "",
     ) -> None:
-        """Add what a person typed and, as system turns, what a program put round it."""
+        """Add what a person typed and, as system turns, what a program put round it; ``line`` as for ``say``."""
         for position, part in enumerate(typed_and_injected(text)):
             own = f"{id}/{position}" if id and position else id
             name = speaker if part.role == "human" else ""
-            self.say(part.role, part.text, line=line, time=time, id=own, speaker=name)
+            lines = line if isinstance(line, int) else line[part.line :]
+            self.say(part.role, part.text, line=lines, time=time, id=own, speaker=name)
 
     def conversation(self, id: str, *, title: str = "", started: datetime | None = None) -> Conversation:  # noqa: A002
         """The conversation so far; it started with its first turn that has a time, if nothing else is known."""
