@@ -37,7 +37,8 @@ _SPECIAL = re.compile(r"[-#*_+?^~|%{}\[\]()!@]")
 _PARTED = re.compile(
     r"\\|&(?=[#a-z])|:(?=//|[dp](?![a-z])|[()])|;(?=[()])|(?<=mailto):|(?<=www)\.|<(?=/?3)|/(?=/)", re.IGNORECASE
 )
-_LINE_START = re.compile(r"(h[1-6]|bq)(?=\.)", re.IGNORECASE)
+_LABEL = re.compile(r"(?!(?:h[1-6]|bq)\.)[^\[\]|{}!^~:;\\&<]+", re.IGNORECASE)
+_LINE_START = re.compile(r"^(h[1-6]|bq)(?=\.)", re.IGNORECASE)
 _END_OF_BLOCK = re.compile(r"\{(?=noformat)", re.IGNORECASE)
 _URL_SAFE = "%/:=&?~#+$,;'@-._"
 _ESCAPE = re.compile(r"\\([-#*_+?^~|%{}\[\]()!@])")
@@ -50,11 +51,11 @@ def to_wiki(document: Document, *, marker: Marker | None = None, reference: str 
     left out from the end; a line says so. The last line is never cut.
     """
     last = reference_line(marker) if marker else reference
-    tail = [_line((Text(last),))] if last else []
+    tail = [_inline((Text(last),))] if last else []
     text = _joined([*_rendered(document), *tail])
     if limit is None or units(text) <= limit:
         return text
-    note = _line((Text(f"(Cut short: this tracker takes at most {limit} characters.)"),))
+    note = _inline((Text(f"(Cut short: this tracker takes at most {limit} characters.)"),))
     for candidate in shortened(document, limit):
         text = _joined([*_rendered(candidate), note, *tail])
         if units(text) <= limit:
@@ -84,12 +85,12 @@ def _joined(blocks: Iterable[str]) -> str:
 def _block(block: Block) -> Iterator[str]:
     match block:
         case Paragraph(parts):
-            yield _line(parts)
+            yield _inline(parts)
         case Heading(text):
             line = _inline((Text(text),))
             yield f"h3. {line}" if line else ""
         case Quote(text, caption):
-            yield _line(caption)
+            yield _inline(caption)
             yield _verbatim(text)
         case CodeBlock(text):
             yield _verbatim(text)
@@ -106,27 +107,18 @@ def _verbatim(text: str) -> str:
     return f"{{noformat}}\n{shown}\n{{noformat}}" if shown else ""
 
 
-def _line(parts: tuple[Inline, ...]) -> str:
-    return _LINE_START.sub(r"\1" + ZERO_WIDTH_SPACE, _inline(parts), count=1)
-
-
 def _inline(parts: tuple[Inline, ...]) -> str:
     cleaned = [piece for part in parts for piece in _cleaned(part)]
     out = plain = ""
     for part, following in zip(cleaned, [*cleaned[1:], None], strict=False):
-        if isinstance(part, Text) or not _stands(part, plain[-1:], following):
+        before = plain[-1:] or out[-1:]
+        if isinstance(part, Text) or not _stands(part, before, following):
             # Neighbours are escaped as one, so that no address or smiley is made where they meet.
             plain += part.text
         else:
-            out = _beside(_beside(out, _escaped(plain)), _marked(part))
+            out += _escaped(plain) + _marked(part)
             plain = ""
-    return _beside(out, _escaped(plain)).strip(" ")
-
-
-def _beside(out: str, piece: str) -> str:
-    """Parts what would run together: markup needs a space or a zero-width one at its edges."""
-    apart = not out or not piece or out[-1] == " " or piece[0] == " "
-    return out + piece if apart else out + ZERO_WIDTH_SPACE + piece
+    return _LINE_START.sub(r"\1" + ZERO_WIDTH_SPACE, (out + _escaped(plain)).strip(" "), count=1)
 
 
 def _cleaned(part: Inline) -> list[Inline]:
@@ -147,12 +139,13 @@ def _cleaned(part: Inline) -> list[Inline]:
 
 
 def _stands(part: Inline, before: str, following: Inline | None) -> bool:
-    """Whether Jira sees the markup: bold and code must begin and end at the edge of a word."""
+    """Whether Jira sees the markup and only that: bold and code must begin and end at the edge of a word."""
     if isinstance(part, Link):
         return True
-    after = following.text[:1] if isinstance(following, Text) else ""
-    at_edges = (not before or before in " (") and (not after or after in " .,:;)")
-    return at_edges and part.text == part.text.strip(" ")
+    if isinstance(part, Strong) and not (_LABEL.fullmatch(part.text) and part.text == _escaped(part.text).strip(" ")):
+        return False  # some renderers of Atlassian's read the text of bold again, after its backslashes are gone
+    after = following.text[:1] if isinstance(following, Text) else "" if following is None else "x"
+    return (not before or before in " (") and (not after or after in " .,:;)")
 
 
 def _marked(part: Inline) -> str:
@@ -161,7 +154,9 @@ def _marked(part: Inline) -> str:
         case Strong():
             return f"*{text}*"
         case Link(url=url):
-            return f"[{text}|{quote(visible(url), safe=_URL_SAFE)}]"
+            target = quote(visible(url), safe=_URL_SAFE)
+            # A label with brackets and the like of its own is not always read as one.
+            return f"[{text}|{target}]" if _LABEL.fullmatch(part.text) else f"{text} [{target}]"
         case _:
             return f"{{{{{text}}}}}"
 

@@ -24,7 +24,7 @@ MARKER = Marker(fingerprint="v1-7.7:D", action="a-1")
 def test_any_document_shows_its_words_and_does_nothing(document):
     wiki = to_wiki(document, marker=MARKER)
     assert live_wiki_parts(wiki) == []
-    assert visible_wiki(wiki) == said(document) + re.sub(r"\s", "", "Loose Ends reference: v1-7.7:D a-1")
+    assert visible_wiki(wiki) == said(document, brackets=True) + re.sub(r"\s", "", "Loose Ends reference: v1-7.7:D a-1")
     assert parse_reference(unescaped(wiki)) == MARKER
 
 
@@ -33,7 +33,7 @@ def test_hostile_text_only_shows(text):
     document = (Paragraph((Text(text), Code(text))), Quote(text, (Strong(text),)), BulletList(((Text(text),),)))
     wiki = to_wiki(document)
     assert live_wiki_parts(wiki) == []
-    assert visible_wiki(wiki) == said(document)
+    assert visible_wiki(wiki) == said(document, brackets=True)
 
 
 LIVE = {

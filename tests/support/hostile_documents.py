@@ -1,6 +1,7 @@
 """Documents of hostile pieces for the renderers to Jira's markups, and the words that a reader must see of them."""
 
 import re
+from urllib.parse import quote
 
 from hypothesis import strategies as st
 
@@ -32,8 +33,11 @@ blocks = st.one_of(
 documents = st.lists(blocks, max_size=3).map(tuple)
 
 
-def said(document):
-    """The words of a document without blanks; where a link leads nowhere, its address too."""
+def said(document, *, brackets=False):
+    """The words of a document without blanks; where a link has no label to click on, its address too.
+
+    With ``brackets`` that goes for labels with brackets and the like as well.
+    """
     parts = []
     for block in document:
         match block:
@@ -45,10 +49,14 @@ def said(document):
                 parts += [part for item in items for part in item]
             case _:
                 parts.append(Text(block.text))
-    return re.sub(r"[\s\u200b]+", "", "".join(visible(part.text) + dead_address(part) for part in parts))
+    words = (visible(part.text) + address(part, brackets=brackets) for part in parts)
+    return re.sub(r"[\s\u200b]+", "", "".join(words))
 
 
-def dead_address(part):
-    if not isinstance(part, Link) or (part.url.startswith("https:") and visible(part.text).strip()):
+def address(part, *, brackets):
+    if not isinstance(part, Link):
         return ""
-    return part.url
+    if not part.url.startswith("https:") or not visible(part.text).strip():
+        return part.url
+    odd = re.search(r"[\[\]|{}!^~:;\\&<]|^\s*(?:h[1-6]|bq)\.", visible(part.text))
+    return quote(part.url, safe=":/") if brackets and odd else ""

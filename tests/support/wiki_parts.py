@@ -4,6 +4,7 @@ import re
 
 _OWN_BLOCK = re.compile(r"\{noformat\}\n(.*?)\n\{noformat\}(?=\n|$)", re.DOTALL | re.IGNORECASE)
 _OWN_LINK = re.compile(r"(?<!\\)\[((?:\\.|[^\]|\\\n])+)\|https?://[^\s|\]{}!^\\]+\]")
+_BARE_LINK = re.compile(r"(?<!\\)\[(https?://[^\s|\]{}!^\\]+)\]")
 _OWN_CODE = re.compile(r"(?<!\\)\{\{((?:\\.|[^{}\\\n])+)\}\}")
 _OWN_STRONG = re.compile(r"(?<![^\s(\u200b])\*((?!\s)(?:\\.|[^*\\\n])+?)\*(?=[\s.,:;)\u200b]|$)")
 _ESCAPED = re.compile(r"\\([-#*_+?^~|%{}\[\]()!@])")
@@ -23,7 +24,7 @@ def live_wiki_parts(wiki):
     text = _OWN_BLOCK.sub("", wiki)
     if "noformat}" in text.lower():
         return ["a block that ends early"]
-    text = _without_own_markup(text)
+    text = _without_own_markup(_BARE_LINK.sub("", text))
     text = _ESCAPED.sub("\ue002", text)
     return [f"{name}: {match[0]!r}" for name, pattern in _LIVE.items() if (match := pattern.search(text))]
 
@@ -45,6 +46,6 @@ def visible_wiki(wiki):
 def _without_own_markup(text):
     text = re.sub(r"^(?:h3\. |\* )", "", text, flags=re.MULTILINE)
     # code and bold are taken apart first, for a link's label holds neither
-    for pattern in (_OWN_LINK, _OWN_CODE, _OWN_STRONG):
+    for pattern in (_OWN_LINK, _BARE_LINK, _OWN_CODE, _OWN_STRONG):
         text = pattern.sub(r"\1", text)
     return text
