@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from bot.extraction import commitments, deferrals, leftovers, listing, markers, remarks, requests, symptoms, wishes
 from bot.extraction.candidates import Candidate
+from bot.extraction.features import features
 from bot.extraction.grammar import stems
 from bot.extraction.priority import priorities
+from bot.extraction.probability import Calibration, calibrated, calibration, scaled
 from bot.extraction.resolution import status
 from bot.extraction.scoring import confidence
 from bot.extraction.threads import Thread, thread
@@ -28,23 +33,45 @@ DETECTORS = (
 _MOST_MENTIONS = 8
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """A finding with what its confidence was worked out from; ``cues`` are "detector: cue" of all its mentions."""
+
+    finding: Finding
+    features: Mapping[str, float]
+    cues: tuple[str, ...]
+
+
 def extract(conversation: Conversation) -> tuple[Finding, ...]:
     """All loose ends of a conversation in order of first mention, resolved and doubtful ones included.
 
     A pure function of what it is given: the turns may be the new part of a longer talk, or that part
     with earlier turns before it.
     """
+    return tuple(examined.finding for examined in examine(conversation))
+
+
+def examine(
+    conversation: Conversation, *, without: frozenset[str] = frozenset(), weights: Calibration | None = None
+) -> tuple[Examined, ...]:
+    """As ``extract``, with the features of each finding.
+
+    ``without`` names detectors ("wish") and cues ("wish: would be nice") to leave out; ``weights`` stand in for
+    the shipped ones.
+    """
     transcript = read(conversation)
-    threads = thread(_claimed(transcript), transcript)
+    threads = thread(_claimed(transcript, without), transcript)
     ranked = zip(threads, priorities(threads, transcript), strict=True)
-    return tuple(_finding(t, level, signals, transcript) for t, (level, signals) in ranked)
+    return tuple(_examined(t, level, signals, transcript, weights or calibration()) for t, (level, signals) in ranked)
 
 
-def _claimed(transcript: Transcript) -> list[Candidate]:
+def _claimed(transcript: Transcript, without: frozenset[str] = frozenset()) -> list[Candidate]:
     """Candidates in order of speech, without those whose words a better detector has claimed."""
     kept: dict[int, list[Candidate]] = {}
     for _, propose in DETECTORS:
         for candidate in propose(transcript):
+            if without and {candidate.detector, f"{candidate.detector}: {candidate.cue}"} & without:
+                continue
             rivals = kept.setdefault(candidate.passage.order, [])
             if candidate.act != "propose" or not any(_beats(r, candidate) for r in rivals):
                 rivals.append(candidate)
@@ -60,21 +87,31 @@ def _beats(first: Candidate, second: Candidate) -> bool:
     return bool(mine & theirs) or second.refers
 
 
-def _finding(thread: Thread, level: Priority, signals: list[str], transcript: Transcript) -> Finding:
-    value, doubts = confidence(thread, transcript)
+def _examined(
+    thread: Thread, level: Priority, signals: list[str], transcript: Transcript, weights: Calibration | None
+) -> Examined:
+    verdict, doubts = confidence(thread, transcript)
+    heading = title(thread, transcript)
+    known = features(thread, transcript, verdict, doubts, heading)
+    value = calibrated(verdict, weights.probability(scaled(known))) if weights else verdict
+    if weights and value < verdict:
+        doubts = [*doubts, *(f"lowered: {name}" for name in weights.against(known))]
     state, transitions = status(thread, transcript)
     mentions = sorted([*thread.mentions, *thread.remarks], key=lambda c: c.passage.order)
     passages = list({c.passage.order: c.passage for c in mentions}.values())[:_MOST_MENTIONS]
     cues = dict.fromkeys(f'{c.detector}: "{c.cue}"' for c in mentions)
-    return Finding(
+    finding = Finding(
         kind=_kind(thread),
-        title=title(thread, transcript),
+        title=heading,
         confidence=value,
         priority=level,
         status=state,
         evidence=tuple(_evidence(p, transcript.conversation) for p in passages),
         detectors=tuple(dict.fromkeys(c.detector for c in thread.mentions)),
         why=(*cues, *doubts, *signals, *transitions),
+    )
+    return Examined(
+        finding=finding, features=known, cues=tuple(dict.fromkeys(f"{c.detector}: {c.cue}" for c in mentions))
     )
 
 

@@ -24,7 +24,7 @@ def weights() -> dict[str, dict[str, float]]:
 
 
 def confidence(thread: Thread, transcript: Transcript) -> tuple[float, list[str]]:
-    """A number from 0 to 1 and the context that lowered it, in words."""
+    """The weight table's verdict, 0 to 1, and the context that lowered it, in words."""
     # "I'll fix that" makes work surer, but tells no more clearly what the fault is.
     named = [c for c in thread.mentions if thread.kind != "bug" or not c.refers] or thread.mentions
     scored = [(*_mention(c, transcript), -n) for n, c in enumerate(named)]

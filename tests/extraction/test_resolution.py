@@ -72,7 +72,8 @@ def test_an_agent_reports_what_it_left():
 
 def test_a_request_that_nobody_answers_is_held():
     (finding,) = found(("human", "Hi!"), ("assistant", "Hello."), ("human", "Please add a retry to the upload client."))
-    assert (told(finding), finding.confidence) == (("todo", "Add a retry to the upload client"), 0.6)
+    assert told(finding) == ("todo", "Add a retry to the upload client")
+    assert 0.4 <= finding.confidence < 0.75
 
 
 def test_a_request_with_an_answer_is_nothing():

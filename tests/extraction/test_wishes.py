@@ -43,7 +43,8 @@ WISHES = {
 @pytest.mark.parametrize(("text", "title", "confidence"), WISHES.values(), ids=WISHES)
 def test_wishes(text, title, confidence):
     (finding,) = found(("human", text))
-    assert (finding.kind, finding.title, finding.confidence) == ("feature", title, confidence)
+    assert told(finding) == ("feature", title)
+    assert confidence <= finding.confidence <= round(confidence + 0.1, 2)
 
 
 NONE = {
@@ -83,7 +84,8 @@ HEADS = {
 @pytest.mark.parametrize(("head", "kind", "confidence"), HEADS.values(), ids=HEADS)
 def test_items_inherit_from_the_head_of_their_list(head, kind, confidence):
     items = found(("human", f"{head}\n\n- Export of the map as SVG\n- Login page on tablets (we spoke of that)"))
-    assert [(f.kind, f.confidence) for f in items] == [(kind, confidence)] * 2
+    assert [f.kind for f in items] == [kind] * 2
+    assert all(confidence <= f.confidence <= round(confidence + 0.1, 2) for f in items)
     assert items[0].title == ("Export" if kind == "bug" else "Add export") + " of the map as SVG"
 
 

@@ -1,0 +1,112 @@
+"""What speaks for and against a loose end, as named numbers: how it was said, by whom, where, and in what sort of talk."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+from bot.extraction.candidates import Candidate
+from bot.extraction.cues import pattern
+from bot.extraction.grammar import identifiers, stems
+from bot.extraction.progress import is_agentic
+from bot.extraction.threads import Thread
+from bot.extraction.transcript import Transcript
+
+_FIRST = re.compile(r"(?:i|i'm|i've|i'd|i'll|me|my)\b", re.IGNORECASE)
+_WE = re.compile(r"(?:we|we're|we've|we'd|we'll|our|us)\b", re.IGNORECASE)
+_YOU = re.compile(r"\byou(?:'re|'ve|'d|'ll|r)?\b", re.IGNORECASE)
+_IF = re.compile(r"\b(?:if|unless|would|could|might|may|suppose|whether)\b", re.IGNORECASE)
+_HEDGE = re.compile(
+    r"\b(?:i think|i guess|maybe|perhaps|probably|seems?|not sure|i suppose|afaik|iirc)\b", re.IGNORECASE
+)
+_PAST = re.compile(r"\b(?:was|were|had|did|didn't|wasn't|weren't|used to|been|ago|yesterday|last)\b", re.IGNORECASE)
+_POINTER = re.compile(r"^(?:it|this|that|they|these|those|he|she|you|there|which|who|what)\b", re.IGNORECASE)
+_DEFINITE = re.compile(r"^(?:the|our|my|all|some|every|a|an)\b", re.IGNORECASE)
+_LAUGH = re.compile(r"(?:[:;]-?[)DPp(/]|\b(?:lol|haha|heh|hehe|hm+|ugh|meh)\b|[\U0001f600-\U0001f64f])")
+_LINK = re.compile(r"https?://|(?<!\w)#\d+")
+_STEPS = ((1, "1"), (2, "2"), (5, "5"), (12, "12"), (25, "25"), (10**9, "more"))
+
+
+def features(
+    thread: Thread, transcript: Transcript, score: float, doubts: Sequence[str], title: str
+) -> dict[str, float]:
+    """Names with weights' factors, 0 to 1; ``score`` is the weight table's verdict, ``doubts`` what lowered it."""
+    first = _telling(thread)
+    kind = talk_kind(transcript)
+    named = [
+        f"detector {first.detector}",
+        f"strength {first.strength} {thread.kind}",
+        f"cue {first.detector}: {first.cue}",
+        f"talk {kind}",
+        f"talk {kind} {first.detector}",
+        *(f"doubt {doubt}" for doubt in doubts),
+        *_of_thread(thread, transcript),
+        *_of_sentence(first, kind),
+        f"title {_step(len(stems(title)))}",
+    ]
+    return {"bias": 1.0, "score": score} | dict.fromkeys(named, 1.0)
+
+
+@lru_cache(maxsize=1)
+def talk_kind(transcript: Transcript) -> str:
+    """The sort of talk: with an agent that works, with an adviser or alone, or among people."""
+    roles = {turn.role for turn in transcript.conversation.turns}
+    if "assistant" in roles or "tool" in roles:
+        return "agent" if is_agentic(transcript) else "advice"
+    return "people" if len({turn.speaker for turn in transcript.conversation.turns}) > 1 else "advice"
+
+
+def _telling(thread: Thread) -> Candidate:
+    """The first mention that names the thing itself."""
+    return next((c for c in thread.mentions if not c.refers), thread.mentions[0])
+
+
+def _of_thread(thread: Thread, transcript: Transcript) -> Iterator[str]:
+    turns = {c.passage.turn for c in thread.mentions}
+    if len(thread.mentions) > 1:
+        yield "said again"
+    if len(turns) > 1:
+        yield "in several turns"
+    if len({c.detector for c in thread.mentions}) > 1:
+        yield "by several detectors"
+    if thread.remarks:
+        yield "remarked on"
+    if transcript.asked and thread.mentions[0].passage.turn <= transcript.asked[0]:
+        yield "in the first turn"
+
+
+def _of_sentence(first: Candidate, kind: str) -> Iterator[str]:
+    passage, text = first.passage, first.passage.text
+    yield f"block {passage.block.kind}"
+    yield f"role {passage.role}"
+    yield f"words {_step(len(text.split()))}"
+    yield f"phrase {_step(len(stems(first.phrase)))}"
+    before = text[: first.at]
+    tests = {
+        "refers": first.refers,
+        "identifier": bool(identifiers(text)),
+        "software": bool(pattern("software_word").search(text)),
+        "first person": bool(_FIRST.match(text) or _FIRST.match(first.phrase)),
+        "we": bool(_WE.match(text) or _WE.match(first.phrase)),
+        "you": bool(_YOU.search(text)),
+        "asked": text.rstrip(" )*\"'").endswith("?"),
+        "supposed": bool(_IF.search(before)),
+        "supposed after": bool(_IF.search(text[first.at :])),
+        "hedged": bool(_HEDGE.search(text)),
+        "past": bool(_PAST.search(text)),
+        "pointer": bool(_POINTER.match(first.phrase)),
+        "definite": bool(_DEFINITE.match(first.phrase)),
+        "laughed": bool(_LAUGH.search(text)),
+        "link": bool(_LINK.search(text)),
+        "late in sentence": first.at > 60,
+    }
+    for name, holds in tests.items():
+        if holds:
+            yield name
+            yield f"{name} {first.detector}"
+            yield f"{name} talk {kind}"
+
+
+def _step(count: int) -> str:
+    return next(name for limit, name in _STEPS if count <= limit)

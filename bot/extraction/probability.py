@@ -1,0 +1,57 @@
+"""How likely a finding is right: the features' weights, learned from judged findings, added up into a probability."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+
+FILE = "calibration.json"  # made by `loose-ends eval --calibrate`
+_MOST, _LEAST = 0.98, 0.02  # verdicts beyond are taken for these, whose odds are finite
+_LIFT = 0.1  # how far a confidence may rise above the verdict of the weight table
+_RISING = 0.6  # verdicts below are for what should be held or dropped; they never rise
+_NEAR = 0.8  # a probability of at least this share of the verdict bears it out
+_TOLD = 0.3  # weights from here on are worth telling
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """Weights by feature; what is not listed weighs nothing."""
+
+    weights: Mapping[str, float]
+
+    def probability(self, features: Mapping[str, float]) -> float:
+        """The share of findings with such ``scaled`` features that were right, as learned."""
+        total = sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        return 1 / (1 + math.exp(-total))
+
+    def against(self, features: Mapping[str, float]) -> list[str]:
+        """The features that speak most against the finding, heaviest first."""
+        found = [(self.weights.get(name, 0.0) * value, name) for name, value in features.items()]
+        return [name for weight, name in sorted(found) if weight <= -_TOLD and name not in ("bias", "score")][:3]
+
+
+def scaled(features: Mapping[str, float]) -> dict[str, float]:
+    """The features as they are weighed: the weight table's verdict as log odds."""
+    verdict = min(_MOST, max(_LEAST, features["score"]))
+    return {**features, "score": math.log(verdict / (1 - verdict)) / 3}
+
+
+def calibrated(verdict: float, probability: float) -> float:
+    """The confidence: the weight table's verdict where experience bears it out, which keeps the guideline's order."""
+    if probability < verdict * _NEAR:
+        return round(probability, 2)
+    lifted = min(probability, verdict + _LIFT) if verdict >= _RISING else verdict
+    return round(max(verdict, lifted), 2)
+
+
+@lru_cache(maxsize=1)
+def calibration() -> Calibration | None:
+    """The shipped weights; None where the file is missing, and confidence is the weight table's verdict then."""
+    file = files("bot.extraction") / FILE
+    if not file.is_file():
+        return None
+    return Calibration(weights=json.loads(file.read_text("utf-8"))["weights"])
