@@ -290,7 +290,8 @@ def _understand(
 
     with engine.begin() as db:
         rewritten = reading.change == "rewritten" and len(reading.conversations) == 1
-        talk = logs.talk(db, log.key, conversation.id, rewritten=rewritten)
+        said = {turn.text for turn in conversation.turns if turn.role in ("human", "assistant")} if rewritten else ()
+        talk = logs.talk(db, log.key, conversation.id, rewritten=rewritten, said=said)
         earlier = logs.context(db, talk.id) if reading.change == "grown" else ()
     whole = reading.change != "grown" or known is None or len(earlier) >= sum(known.turns.values())
     turns = tuple(_with_sane_time(turn) for turn in (*earlier, *conversation.turns))
@@ -304,9 +305,24 @@ def _understand(
 
 def _store(db: Connection, told: _Told, log: SourceLog, reading: Reading, now: datetime) -> None:
     modified = datetime.fromtimestamp(max(0, reading.cursor.mtime_ns) / 1e9, UTC)
-    place = Place(conversation=told.talk.id, source=log.source, seen=min(now, modified), now=now, whole=told.whole)
+    place = Place(
+        conversation=told.talk.id,
+        source=log.source,
+        seen=min(now, modified),
+        now=now,
+        whole=told.whole,
+        reach=_reach(told.conversation),
+    )
     findings.record(db, told.found, place)
     logs.save_conversation(db, told.talk, log.key, told.conversation, _kept(told.conversation, told.found))
+
+
+def _reach(talk: Conversation) -> int:
+    """How far a talk goes, comparable among copies of it: milliseconds of the last time, else the last line."""
+    times = [turn.time for turn in talk.turns if turn.time]
+    if times:
+        return int(max(times).timestamp() * 1000)
+    return max((turn.lines[-1] for turn in talk.turns if turn.lines), default=0)
 
 
 def _with_sane_time(turn: Turn) -> Turn:

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
@@ -47,7 +47,7 @@ class Place:
     """Where findings were read: the conversation in the state, its source, and the log's own time.
 
     ``seen`` stands in where a quote has no time of its own, ``now`` bounds those that it has. ``whole`` says that the
-    conversation was looked at from its beginning.
+    conversation was looked at from its beginning, ``reach`` how far it goes (see bot.store.tables.mentions).
     """
 
     conversation: str
@@ -55,6 +55,7 @@ class Place:
     seen: datetime
     now: datetime
     whole: bool = True
+    reach: int = 0
 
     def time_of(self, item: Evidence) -> datetime:
         """When a quote counts as said: never later than now, whatever a log claims."""
@@ -110,7 +111,7 @@ def _record_one(db: Connection, finding: Finding, known: KnownFinding | None, pl
     if known is None:
         known = _insert(db, finding, place.source, first)
     fresh = _add_evidence(db, known.id, finding, place)
-    changed = _mention(db, known.id, finding, place.conversation, first, sure=place.whole or fresh > 0)
+    changed = _mention(db, known.id, finding, place, first, sure=place.whole or fresh > 0)
     if fresh or changed:
         _sum_up(db, known, said_more=fresh > 0)
         bump(db)
@@ -163,9 +164,7 @@ def _insert(db: Connection, finding: Finding, source: str, first: datetime) -> K
     return known
 
 
-def _mention(
-    db: Connection, finding_id: str, finding: Finding, conversation: str, seen: datetime, *, sure: bool
-) -> bool:
+def _mention(db: Connection, finding_id: str, finding: Finding, place: Place, seen: datetime, *, sure: bool) -> bool:
     row = {
         "title": finding.title,
         "status": finding.status,
@@ -174,16 +173,27 @@ def _mention(
         "detectors": list(finding.detectors),
         "why": list(finding.why),
     }
-    key = (mentions.c.finding == finding_id) & (mentions.c.conversation == conversation)
-    old = db.execute(select(*(mentions.c[name] for name in row)).where(key)).first()
+    extent: dict[str, object] = {"places": sorted(map(_place, finding.evidence)), "reach": place.reach}
+    key = (mentions.c.finding == finding_id) & (mentions.c.conversation == place.conversation)
+    old = db.execute(select(mentions).where(key)).first()
     if old is None:
-        db.execute(insert(mentions).values(finding=finding_id, conversation=conversation, seen=to_text(seen), **row))
+        new = {"finding": finding_id, "conversation": place.conversation, "seen": to_text(seen)}
+        db.execute(insert(mentions).values(**new, **row, **extent))
         return True
+    extent["places"] = sorted({*old.places, *map(_place, finding.evidence)})
+    is_same = all(getattr(old, name) == value for name, value in row.items())
+    is_same_extent = all(getattr(old, name) == value for name, value in extent.items())
     # What settled it may lie further back than what was kept of the talk: then only new words open it again.
-    if dict(old._mapping) == row or (old.status == "resolved" != finding.status and not sure):
+    if (is_same and is_same_extent) or (old.status == "resolved" != finding.status and not sure):
         return False
-    db.execute(update(mentions).where(key).values(row))
-    return True
+    db.execute(update(mentions).where(key).values(**row, **extent))
+    return not is_same or _has_other_mentions(db, finding_id, finding.status)
+
+
+def _has_other_mentions(db: Connection, finding_id: str, status: Status) -> bool:
+    """Whether another talk leaves the loose end otherwise, so that it matters which goes further."""
+    other = select(mentions.c.finding).where(mentions.c.finding == finding_id, mentions.c.status != status)
+    return db.execute(other.limit(1)).first() is not None
 
 
 def _add_evidence(db: Connection, finding_id: str, finding: Finding, where: Place) -> int:
@@ -217,7 +227,8 @@ def _add_evidence(db: Connection, finding_id: str, finding: Finding, where: Plac
 
 
 def _sum_up(db: Connection, known: KnownFinding, *, said_more: bool) -> None:
-    rows = db.execute(select(mentions).where(mentions.c.finding == known.id).order_by(mentions.c.seen)).all()
+    told = db.execute(select(mentions).where(mentions.c.finding == known.id).order_by(mentions.c.seen)).all()
+    rows = [row for row in told if not _is_continued(row, told)]
     best = max(rows, key=lambda row: (_WEIGHT[row.status], row.confidence))
     last = db.execute(select(func.max(evidence.c.seen)).where(evidence.c.finding == known.id)).scalar_one()
     values: dict[str, object] = {
@@ -234,6 +245,12 @@ def _sum_up(db: Connection, known: KnownFinding, *, said_more: bool) -> None:
     if (more and judged_by_rule) or settled:
         values["disposition"] = "new"
     db.execute(update(findings).where(findings.c.id == known.id).values(values))
+
+
+def _is_continued(row: Row[Any], others: Sequence[Row[Any]]) -> bool:
+    """Whether another log has the same quotes of the same talk and goes on further: how it ends, counts."""
+    places = set(row.places)
+    return bool(places) and any(other.reach > row.reach and places <= set(other.places) for other in others)
 
 
 _WEIGHT = {"resolved": 0, "deferred": 1, "open": 2}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
@@ -65,18 +65,31 @@ def save(db: Connection, log: KnownLog) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A conversation in the state: ``id`` is of the talk in its log, ``name`` the reader's, which copies share."""
+    """A conversation in the state.
+
+    ``id`` is of the talk in its log; ``name`` the reader's when it was first read, which copies share; ``alias`` the
+    reader's now.
+    """
 
     id: str
     name: str
+    alias: str
 
 
-def talk(db: Connection, log: str, name: str, *, rewritten: bool) -> Talk:
-    """The talk called ``name`` in a log; the only one of a log that was rewritten stays the one it was."""
-    known = db.execute(select(conversations.c.id, conversations.c.name).where(conversations.c.log == log)).all()
-    if rewritten and len(known) == 1:
-        return Talk(known[0].id, known[0].name)
-    return Talk(hashlib.sha256(f"{log}\x1f{name}".encode()).hexdigest()[:32], name)
+def talk(db: Connection, log: str, name: str, *, rewritten: bool, said: Collection[str] = ()) -> Talk:
+    """The talk called ``name`` in a log.
+
+    The only talk of a log that was rewritten stays the one it was as long as something in it, of what was ``said``
+    now, was said before: else another log took its path.
+    """
+    of_log = select(conversations).where(conversations.c.log == log)
+    known = db.execute(of_log.order_by(conversations.c.id)).all()
+    for row in known:
+        if name in (row.alias, row.name):
+            return Talk(row.id, row.name, name)
+    if rewritten and len(known) == 1 and any(item["text"] in said for item in known[0].context):
+        return Talk(known[0].id, known[0].name, name)
+    return Talk(hashlib.sha256(f"{log}\x1f{name}".encode()).hexdigest()[:32], name, name)
 
 
 def context(db: Connection, conversation: str) -> tuple[Turn, ...]:
@@ -89,6 +102,7 @@ def save_conversation(db: Connection, found: Talk, log: str, conversation: Conve
     values: dict[str, object] = {
         "log": log,
         "name": found.name,
+        "alias": found.alias,
         "format": conversation.format,
         "context": [_plain(turn) for turn in kept],
     }

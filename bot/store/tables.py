@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -49,6 +50,7 @@ conversations = Table(
     Column("id", String, primary_key=True),
     Column("log", String, nullable=False, index=True),
     Column("name", String, nullable=False),  # the reader's id, which a copy shares
+    Column("alias", String, nullable=False, server_default=""),  # the reader's id since the log was rewritten
     Column("format", String, nullable=False),
     Column("title", String, nullable=False, default=""),
     Column("started", String),
@@ -99,6 +101,9 @@ mentions = Table(
     Column("detectors", JSON, nullable=False),
     Column("why", JSON, nullable=False),
     Column("seen", String, nullable=False),
+    Column("places", JSON, nullable=False, server_default="[]"),  # of the quotes that this talk has of it
+    # How far the talk goes: milliseconds of its last time, else its last line. Only copies of one talk are compared.
+    Column("reach", BigInteger, nullable=False, server_default="0"),
 )
 
 evidence = Table(
