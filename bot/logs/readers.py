@@ -6,12 +6,14 @@ from functools import cache
 from pathlib import Path
 
 from bot.logs.ai_studio import AiStudio
+from bot.logs.aider import Aider
 from bot.logs.base import LogError, Reader, UnknownFormat
 from bot.logs.chatgpt import ChatGpt
 from bot.logs.claude_ai import ClaudeAi
 from bot.logs.claude_code import ClaudeCode
 from bot.logs.cline import Cline
 from bot.logs.codex import Codex
+from bot.logs.console import Console
 from bot.logs.copilot_cli import CopilotCli
 from bot.logs.copilot_vscode import CopilotVsCode
 from bot.logs.discord_csv import DiscordCsv
@@ -22,6 +24,8 @@ from bot.logs.irc import Irc
 from bot.logs.markdown import Markdown
 from bot.logs.opencode import OpenCode
 from bot.logs.pi import Pi
+from bot.logs.slack_events import SlackEvents
+from bot.logs.slack_export import SlackExport
 from bot.logs.subtitles import Subtitles
 from bot.logs.whatsapp import WhatsApp
 from bot.logs.zulip import Zulip
@@ -38,9 +42,13 @@ READERS: tuple[Reader, ...] = (
     CopilotVsCode(),
     CopilotCli(),
     Cline(),
+    Aider(),
+    Console(),
     ChatGpt(),
     ClaudeAi(),
     AiStudio(),
+    SlackExport(),
+    SlackEvents(),
     Zulip(),
     DiscordJson(),
     DiscordText(),
