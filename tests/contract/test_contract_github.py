@@ -3,9 +3,8 @@
 from datetime import timedelta
 
 import pytest
-from fake_github import API, TOKEN, Ada, FakeGitHub
-from fake_http import Answer, mount
-from vendor_api import VendorApi
+from fake_github import TOKEN, Ada, FakeGitHub, on_the_net
+from fake_http import Answer
 
 from connectors.contract import ConnectorContract, live_parts
 from connectors.github import BODY_LIMIT, TITLE_LIMIT, connect
@@ -44,11 +43,8 @@ class GitHubBench:
 class TestGitHub(ConnectorContract):
     @pytest.fixture(autouse=True)
     def _network(self):
-        api = VendorApi.load("github")
-        self.fake = FakeGitHub()
-        mock = mount(self.fake, API, watch=api.watch if api else None)
-        yield
-        mock.stop(allow_assert=False)
+        with on_the_net(FakeGitHub()) as self.fake:
+            yield
 
     def make(self, tmp_path):  # noqa: ARG002
         return GitHubBench(self.fake)

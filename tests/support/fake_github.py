@@ -8,12 +8,14 @@ import hashlib
 import itertools
 import json
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 import requests
-from fake_http import Answer
+from fake_http import Answer, mount
+from vendor_api import VendorApi
 
 API = "https://api.github.com"
 REASONS = {"done": "completed", "not_planned": "not_planned", "duplicate": "duplicate"}
@@ -152,7 +154,7 @@ class FakeGitHub:
         path = request.path.removeprefix("/api/v3")
         given = request.headers.get("authorization", "")
         if path.startswith("/app") or path.endswith("/installation"):
-            return self.as_app(request.method, path, given)
+            return self.as_app(path, given)
         if given.partition(" ")[2] not in (self.token, *([APP_TOKEN] if self.installed else ())):
             return refused(401, "Bad credentials")
         if self.budget is not None and self.budget <= 0:
@@ -165,7 +167,7 @@ class FakeGitHub:
             return Answer(200, self.own_page(self.bot))
         return self.in_repository(request, path)
 
-    def as_app(self, method, path, given):
+    def as_app(self, path, given):
         if not given.startswith("Bearer ey"):
             return refused(401, "A JSON web token could not be decoded")
         if path == "/app":
@@ -266,7 +268,7 @@ class FakeGitHub:
         labels = body.get("labels", []) if self.permissions["push"] or self.permissions["triage"] else []
         return Answer(201, self.issue_page(self.file(body["title"], body["body"], self.bot, labels)))
 
-    def one_issue(self, request, issue, rest):
+    def one_issue(self, request, issue, rest):  # noqa: PLR0911
         body = request.json
         match request.method, rest:
             case "GET", "":
@@ -331,9 +333,9 @@ class FakeGitHub:
             )
         }
         return {
-            "login": login, "id": self.people[login], "node_id": f"U_{login}", "avatar_url": "https://example.org/a.png",
-            "gravatar_id": "", "url": url, "html_url": f"https://github.com/{login}", "type": "User", "site_admin": False,
-            "organizations_url": f"{url}/orgs", **links,
+            "login": login, "id": self.people[login], "node_id": f"U_{login}", "gravatar_id": "", "url": url,
+            "avatar_url": "https://example.org/a.png", "html_url": f"https://github.com/{login}", "type": "User",
+            "site_admin": False, "organizations_url": f"{url}/orgs", **links,
         }  # fmt: skip
 
     def own_page(self, login):
@@ -359,9 +361,9 @@ class FakeGitHub:
             "labels": [self.label_page(name) for name in issue.labels], "assignee": None, "assignees": [],
             "milestone": None, "comments": len(issue.comments), "user": self.user_page(issue.author),
             "created_at": text(issue.created), "updated_at": text(issue.updated), "closed_at": text(issue.closed),
-            "url": url, "repository_url": repo, "labels_url": f"{url}/labels{{/name}}", "comments_url": f"{url}/comments",
-            "events_url": f"{url}/events", "html_url": f"https://github.com/{self.repo}/issues/{issue.number}",
-            "author_association": "CONTRIBUTOR",
+            "url": url, "repository_url": repo, "comments_url": f"{url}/comments", "events_url": f"{url}/events",
+            "html_url": f"https://github.com/{self.repo}/issues/{issue.number}", "author_association": "CONTRIBUTOR",
+            "labels_url": f"{url}/labels{{/name}}",
         }  # fmt: skip
         if issue.is_pull:
             page["pull_request"] = {"url": url, "html_url": url, "diff_url": url, "patch_url": url}
@@ -372,7 +374,8 @@ class FakeGitHub:
         return {
             "id": comment.id, "node_id": f"C_{comment.id}", "url": url, "html_url": url, "body": comment.body,
             "issue_url": f"{self.api}/repos/{self.repo}/issues/{issue.number}", "user": self.user_page(comment.author),
-            "created_at": text(comment.created), "updated_at": text(comment.updated), "author_association": "CONTRIBUTOR",
+            "created_at": text(comment.created), "updated_at": text(comment.updated),
+            "author_association": "CONTRIBUTOR",
         }  # fmt: skip
 
     def repository_page(self):
@@ -392,7 +395,8 @@ class FakeGitHub:
         return {
             "id": 5, "slug": "loose-app", "node_id": "A_5", "owner": self.user_page("ada"), "name": "Loose App",
             "description": "", "external_url": "https://example.org", "html_url": "https://github.com/apps/loose-app",
-            "created_at": text(self.time), "updated_at": text(self.time), "permissions": {"issues": "write"}, "events": [],
+            "created_at": text(self.time), "updated_at": text(self.time), "permissions": {"issues": "write"},
+            "events": [],
         }  # fmt: skip
 
     def installation_page(self):
@@ -458,6 +462,17 @@ class Ada:
 
     def delete(self, ticket_id):
         self.github.delete(int(ticket_id))
+
+
+@contextmanager
+def on_the_net(fake):
+    """The fake in place of the real one; every exchange is held against GitHub's own description if that is there."""
+    api = VendorApi.load("github")
+    mock = mount(fake, fake.api, watch=api.watch if api else None)
+    try:
+        yield fake
+    finally:
+        mock.stop(allow_assert=False)
 
 
 def text(at):
