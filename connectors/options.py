@@ -62,6 +62,16 @@ class Options:
             raise self.wrong(key, "expected keys with values")
         return {str(name): inner for name, inner in value.items()}
 
+    def texts(self, key: str) -> list[str]:
+        """A list of texts, empty where it is missing; one text alone is a list as well."""
+        value = self._left.pop(key, None)
+        if value is None:
+            return []
+        items = value if isinstance(value, list | tuple) else [value]
+        if not all(isinstance(item, str) for item in items):
+            raise self.wrong(key, "expected a list of texts")
+        return [str(item) for item in items]
+
     def network(self, *, base_url: str, seconds_between_writes: float = 0.0) -> Network:
         """The keys that every tracker over HTTP has; the arguments are its defaults."""
         url = self.text("base_url", base_url).rstrip("/")
