@@ -22,6 +22,7 @@ from bot.logs.discord_text import DiscordText
 from bot.logs.gemini_cli import GeminiCli
 from bot.logs.irc import Irc
 from bot.logs.markdown import Markdown
+from bot.logs.messages import MessageLines, Messages
 from bot.logs.opencode import OpenCode
 from bot.logs.pi import Pi
 from bot.logs.slack_events import SlackEvents
@@ -53,6 +54,8 @@ READERS: tuple[Reader, ...] = (
     DiscordJson(),
     DiscordText(),
     DiscordCsv(),
+    MessageLines(),
+    Messages(),
     Irc(),
     WhatsApp(),
     Subtitles(),
