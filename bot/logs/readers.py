@@ -21,6 +21,7 @@ from bot.logs.discord_json import DiscordJson
 from bot.logs.discord_text import DiscordText
 from bot.logs.gemini_cli import GeminiCli
 from bot.logs.irc import Irc
+from bot.logs.irc_records import IrcRecords
 from bot.logs.markdown import Markdown
 from bot.logs.messages import MessageLines, Messages
 from bot.logs.opencode import OpenCode
@@ -57,6 +58,7 @@ READERS: tuple[Reader, ...] = (
     MessageLines(),
     Messages(),
     Irc(),
+    IrcRecords(),
     WhatsApp(),
     Subtitles(),
     Markdown(),
