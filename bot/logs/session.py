@@ -103,3 +103,12 @@ def pieced(pieces: Iterable[str], line_of: Callable[[str], int]) -> tuple[str, l
 def digest_of(text: str) -> str:
     """A short, stable name for a text."""
     return hashlib.blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
+
+
+def trimmed(texts: Sequence[str], begin: int, end: int) -> tuple[int, int]:
+    """The same stretch of lines without blank ones at its ends."""
+    while begin < end and not texts[begin].strip():
+        begin += 1
+    while begin < end and not texts[end - 1].strip():
+        end -= 1
+    return begin, end
