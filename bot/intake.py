@@ -12,9 +12,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError
 
 from bot import __version__
+from bot.context import kept
 from bot.logs.base import Cursor, LogError, Reading, UnknownFormat
 from bot.logs.files import Stamp
-from bot.logs.incremental import read_new
+from bot.logs.incremental import PART_BYTES, read_new
 from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
 from bot.settings import Settings
@@ -23,11 +24,7 @@ from bot.store import findings, logs
 from bot.store.findings import Place
 from bot.store.logs import KnownLog, Outcome, Talk
 
-PART_BYTES = 8 * 1024 * 1024  # so much of a log is read, understood and stored at a time
 _LOOKED_UP = 500
-_KEPT_TURNS = 40
-_KEPT_CHARACTERS = 4_000
-_KEPT_TOOL_CHARACTERS = 300
 
 # What a single log may bring out in us. A full disk or a locked state is none of these and ends the run.
 _OUR_FAULTS = (
@@ -314,7 +311,7 @@ def _store(db: Connection, told: _Told, log: SourceLog, reading: Reading, now: d
         reach=_reach(told.conversation),
     )
     findings.record(db, told.found, place)
-    logs.save_conversation(db, told.talk, log.key, told.conversation, _kept(told.conversation, told.found))
+    logs.save_conversation(db, told.talk, log.key, told.conversation, kept(told.conversation, told.found))
 
 
 def _reach(talk: Conversation) -> int:
@@ -337,27 +334,6 @@ def _is_sane(time: datetime | None) -> bool:
 def fingerprinted(finding: Finding) -> Finding:
     """The finding with its identity."""
     return replace(finding, fingerprint=fingerprint(finding.kind, finding.title))
-
-
-def _kept(conversation: Conversation, found: Sequence[Finding]) -> list[Turn]:
-    """The turns that what is said next may refer to: the last ones, and those of loose ends with the turn before."""
-    turns = conversation.turns
-    wanted = set(range(max(0, len(turns) - _KEPT_TURNS), len(turns)))
-    spans = {(e.line_start, e.line_end) for f in found if f.status != "resolved" for e in f.evidence}
-    quoted: set[int] = set()
-    for index, turn in enumerate(turns):
-        if turn.lines and any(start <= turn.lines[-1] and end >= turn.lines[0] for start, end in spans):
-            quoted.add(index)
-            wanted |= {max(0, index - 1), index}
-    return [turns[index] if index in quoted else _clipped(turns[index]) for index in sorted(wanted)]
-
-
-def _clipped(turn: Turn) -> Turn:
-    limit = _KEPT_TOOL_CHARACTERS if turn.role in ("tool", "system") else _KEPT_CHARACTERS
-    if len(turn.text) <= limit:
-        return turn
-    text = turn.text[:limit]
-    return replace(turn, text=text, lines=turn.lines[: text.count("\n") + 1])
 
 
 def _known_log(log: SourceLog, reading: Reading, known: KnownLog | None, now: datetime) -> KnownLog:

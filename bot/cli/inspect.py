@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import click
@@ -13,32 +12,33 @@ import click
 from bot.cli.exits import FAILED, FINE, PARTLY, say
 from bot.cli.options import format_option, verbose_option
 from bot.cli.output import print_json, print_jsonl, print_table
-from bot.logs.base import LogError
-from bot.logs.incremental import read_new
+from bot.logs.base import LogError, UnknownFormat
+from bot.logs.incremental import read_parts
 from bot.logs.sources import Found, find_logs
 from bot.logs.summary import LogSummary, describe
 from bot.matching.fingerprint import fingerprint, short_id
 
 if TYPE_CHECKING:
-    from bot.model import Conversation, Finding
+    from bot.model import Conversation, Finding, Turn
 
 T = TypeVar("T")
 
-_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+_paths = click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=str))
 _log_format = click.option("--log-format", default="auto", show_default=True, help="Format of the logs.")
 
 
 class _Logs:
     """The logs that the paths stand for, read one by one; those that cannot be read are told and counted."""
 
-    def __init__(self, paths: tuple[Path, ...]) -> None:
+    def __init__(self, paths: tuple[str, ...]) -> None:
         self._paths = paths
         self.read = 0
         self.failed = 0
+        self.passed_over = 0
 
-    def each(self, look: Callable[[Path], T]) -> Iterator[T]:
+    def each(self, look: Callable[[Found], T]) -> Iterator[T]:
         for path in self._paths:
-            found = list(find_logs(str(path))) if path.is_dir() else [Found(path=path, name=str(path))]
+            found = list(find_logs(path))
             if not found:
                 say(f"{path}: no logs in it")
             for log in found:
@@ -46,12 +46,23 @@ class _Logs:
                     self._fail(log.problem)
                     continue
                 try:
-                    seen = look(log.path)
+                    seen = look(log)
+                except UnknownFormat as error:
+                    self._pass_over(log, str(error))
                 except LogError as error:
                     self._fail(str(error))
                 else:
                     self.read += 1
                     yield seen
+        if self.passed_over:
+            say(f"{self.passed_over} files that are no conversations passed over")
+
+    def _pass_over(self, log: Found, problem: str) -> None:
+        """In a folder lies much that is no log; a file that was named should be one."""
+        if log.named:
+            self._fail(problem)
+        else:
+            self.passed_over += 1
 
     def _fail(self, problem: str) -> None:
         self.failed += 1
@@ -70,18 +81,37 @@ class _Logs:
 @verbose_option
 @format_option("table", "json", "jsonl")
 @click.option("--all", "everything", is_flag=True, help="Also what would be dropped, with the reason.")
-def extract(paths: tuple[Path, ...], log_format: str, format_: str, everything: bool) -> int:
+def extract(paths: tuple[str, ...], log_format: str, format_: str, everything: bool) -> int:
     """Print the loose ends in logs, with what the default rules would do with each."""
     logs = _Logs(paths)
     rows: list[dict[str, object]] = []
-    for reading in logs.each(lambda path: read_new(path, name=str(path), format=log_format)):
-        for conversation in reading.conversations:
-            rows += _rows(conversation, everything=everything)
+    for found in logs.each(lambda log: _rows_of(log, log_format=log_format, everything=everything)):
+        rows += found
     _print_findings(rows, format_)
     return logs.exit_code
 
 
-def _rows(conversation: Conversation, *, everything: bool) -> Iterator[dict[str, object]]:
+def _rows_of(log: Found, *, log_format: str, everything: bool) -> list[dict[str, object]]:
+    """The loose ends of a log, read part by part: what a later part says of one takes the place of what was found."""
+    from bot.context import kept
+
+    rows: dict[tuple[object, ...], dict[str, object]] = {}
+    earlier: dict[str, list[Turn]] = {}
+    for reading in read_parts(log.log, name=log.name, format=log_format):
+        if reading.change == "rewritten":
+            rows, earlier = {}, {}
+        for part in reading.conversations:
+            talk = replace(part, turns=(*earlier[part.id], *part.turns)) if part.id in earlier else part
+            found = _findings(talk, everything=everything)
+            for number, finding in enumerate(found):
+                first = finding.evidence[0].line_start if finding.evidence else number
+                rows[talk.id, finding.fingerprint, first] = _ruled_row(finding, talk)
+            if reading.more:
+                earlier[talk.id] = kept(talk, found)
+    return [row for row in rows.values() if everything or row["action"] != "drop"]
+
+
+def _findings(conversation: Conversation, *, everything: bool) -> list[Finding]:
     from bot.extraction import extract as extract_findings
     from bot.publishing.rules import rule
     from bot.safety.redaction import redact_conversation
@@ -94,12 +124,16 @@ def _rows(conversation: Conversation, *, everything: bool) -> Iterator[dict[str,
     clean = redact_conversation(conversation)[0] if found else conversation
     if clean is not conversation:
         found = extract_findings(clean)
-    for plain in found:
-        finding = replace(plain, fingerprint=fingerprint(plain.kind, plain.title))
-        decision = rule(finding, Threshold())
-        if everything or decision.ruling != "drop":
-            reasons = [*finding.why, f"{decision.ruling}: {decision.reason}"]
-            yield _row(finding, conversation) | {"action": decision.ruling, "why": reasons}
+    return [replace(plain, fingerprint=fingerprint(plain.kind, plain.title)) for plain in found]
+
+
+def _ruled_row(finding: Finding, conversation: Conversation) -> dict[str, object]:
+    from bot.publishing.rules import rule
+    from bot.settings import Threshold
+
+    decision = rule(finding, Threshold())
+    reasons = [*finding.why, f"{decision.ruling}: {decision.reason}"]
+    return _row(finding, conversation) | {"action": decision.ruling, "why": reasons}
 
 
 def _row(finding: Finding, conversation: Conversation) -> dict[str, object]:
@@ -159,10 +193,10 @@ def _place(row: dict[str, object]) -> str:
 @_log_format
 @verbose_option
 @format_option("table", "json", "jsonl")
-def logs(paths: tuple[Path, ...], log_format: str, format_: str) -> int:
+def logs(paths: tuple[str, ...], log_format: str, format_: str) -> int:
     """Show what each log is and how it is understood: turns by speaker, span of time, what was skipped."""
     found = _Logs(paths)
-    rows = [_log_row(log) for log in found.each(lambda path: describe(path, name=str(path), format=log_format))]
+    rows = [_log_row(log) for log in found.each(lambda log: describe(log.log, name=log.name, format=log_format))]
     if format_ == "json":
         print_json(rows)
     elif format_ == "jsonl":

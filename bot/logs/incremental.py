@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 HEAD_BYTES = 4096
 TAIL_BYTES = 256
 DETECTION_BYTES = 65_536
+PART_BYTES = 8 * 1024 * 1024  # so much of a log that is appended to is read at a time
 _BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
@@ -66,6 +68,24 @@ def read_new(
         raise LogError(f"{name}: {error}, not a log file: name a file, or a folder of logs") from error
     except OSError as error:
         raise LogError(f"{name}: cannot be read: {error.strerror or error}") from error
+
+
+def read_parts(
+    path: Path | LogFile,
+    *,
+    name: str,
+    format: str = "auto",  # noqa: A002 - the setting's name
+    limit: int = PART_BYTES,
+) -> Iterator[Reading]:
+    """Read a whole log part by part, so that memory stays flat; most logs are one part.
+
+    A reading that is ``rewritten`` begins again and takes the place of those before it. Raises LogError.
+    """
+    cursor: Cursor | None = None
+    while cursor is None or cursor.more:
+        reading = read_new(path, name=name, cursor=cursor, format=format, limit=limit)
+        cursor = reading.cursor
+        yield reading
 
 
 class _Look:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from bot.logs.base import NotUnderstood
-from bot.logs.incremental import read_new
+from bot.logs.base import NotUnderstood, Reading, Tally
+from bot.logs.files import LogFile
+from bot.logs.incremental import read_parts
 from bot.model import Role
 
 ROLES: tuple[Role, ...] = ("human", "assistant", "tool", "system")
@@ -28,19 +29,44 @@ class LogSummary:
     not_understood: tuple[NotUnderstood, ...]
 
 
-def describe(path: Path, *, name: str, format: str = "auto") -> LogSummary:  # noqa: A002 - the setting's name
-    """Read the whole of ``path`` and count. Raises LogError."""
-    reading = read_new(path, name=name, format=format)
-    turns = [turn for conversation in reading.conversations for turn in conversation.turns]
-    counts = Counter(turn.role for turn in turns)
-    times = [turn.time for turn in turns if turn.time]
+def describe(path: Path | LogFile, *, name: str, format: str = "auto") -> LogSummary:  # noqa: A002 - the setting's name
+    """Read the whole of a log and count. Raises LogError."""
+    counted = _Counted()
+    for reading in read_parts(path, name=name, format=format):
+        if reading.change == "rewritten":
+            counted = _Counted()
+        counted.add(reading)
+    newest = counted.newest
     return LogSummary(
         file=name,
-        format=reading.format,
-        conversations=len(reading.conversations),
-        turns={role: counts[role] for role in ROLES},
-        first=min(times, default=None),
-        last=max(times, default=None),
-        bytes=reading.cursor.size,
-        not_understood=reading.not_understood,
+        format=newest.format if newest else "",
+        conversations=len(counted.conversations),
+        turns={role: counted.turns[role] for role in ROLES},
+        first=counted.first,
+        last=counted.last,
+        bytes=newest.cursor.size if newest else 0,
+        not_understood=counted.not_understood.result(),
     )
+
+
+class _Counted:
+    """Counts over the parts of a log."""
+
+    def __init__(self) -> None:
+        self.newest: Reading | None = None
+        self.conversations: set[str] = set()
+        self.turns = Counter[Role]()
+        self.first: datetime | None = None
+        self.last: datetime | None = None
+        self.not_understood = Tally()
+
+    def add(self, reading: Reading) -> None:
+        self.newest = reading
+        for conversation in reading.conversations:
+            self.conversations.add(conversation.id)
+            self.turns.update(turn.role for turn in conversation.turns)
+            times = [turn.time for turn in conversation.turns if turn.time]
+            self.first = min([*times, *filter(None, [self.first])], default=None)
+            self.last = max([*times, *filter(None, [self.last])], default=None)
+        for item in reading.not_understood:
+            self.not_understood.add(item.what, item.line, item.count)
