@@ -21,6 +21,8 @@ _COMMANDS = {
     "logs": "bot.cli.inspect:logs",
     "extract": "bot.cli.inspect:extract",
     "redact": "bot.cli.inspect:redact",
+    "eval": "bot.cli.evaluate:evaluate",
+    "match": "bot.cli.match:match",
     "plan": "bot.cli.runs:plan",
     "apply": "bot.cli.runs:apply",
     "run": "bot.cli.runs:run",
@@ -28,6 +30,7 @@ _COMMANDS = {
     "undo": "bot.cli.runs:undo",
     "status": "bot.cli.state:status",
     "held": "bot.cli.state:held",
+    "state": "bot.cli.care:state",
 }
 
 

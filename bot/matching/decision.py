@@ -1,0 +1,120 @@
+"""Same, possibly the same, or new: the decision on one mention (or ticket) among all that is known."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.matching.entry import Entry
+from bot.matching.model import Model
+from bot.matching.reasons import shared
+from bot.matching.retrieval import Corpus, Rarity, candidates, compounds
+from bot.matching.signals import Scale, Signals, signals
+from bot.matching.vetoes import veto
+
+Verdict = Literal["same", "possible", "new"]
+
+MOST_CANDIDATES = 10
+_ALIKE = 0.6  # share of title terms from which on two candidates are taken for one thing filed twice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thresholds:
+    """From which score on, 0 to 1; ``lead`` is the odds by which the best must be ahead of the next, as a logarithm."""
+
+    same: float
+    possible: float
+    lead: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A known entry with its score, 0 to 1, what speaks for it, and what forbids ``same`` ("" for nothing)."""
+
+    id: str
+    score: float
+    shares: str
+    veto: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """The decision with its reason, and the candidates, best first. ``against`` forbids ``same``, "" for nothing."""
+
+    decision: Verdict
+    candidates: tuple[Candidate, ...]
+    why: str
+    against: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """A query's candidates with the signals of each, in no order of likeness, and the rarity they were judged by."""
+
+    entries: Sequence[Entry]
+    rows: Sequence[Signals]
+    rarity: Rarity
+
+
+def match(corpus: Corpus, query: Entry, model: Model, thresholds: Thresholds) -> Match:
+    """Compares an entry with all of a corpus. The same corpus and entry always give the same match."""
+    compared = compare(corpus, query)
+    scored = [(round(model.score(row), 4), entry) for row, entry in zip(compared.rows, compared.entries, strict=True)]
+    scored.sort(key=lambda pair: -pair[0])
+    return _decide(query, scored[:MOST_CANDIDATES], compared.rarity, thresholds)
+
+
+def compare(corpus: Corpus, query: Entry) -> Compared:
+    """Retrieves the candidates of an entry and measures what speaks for each."""
+    count, mean = corpus.size()
+    written = compounds(corpus, query)
+    others = sorted({term for whole, parts in written for term in (whole, *parts)} - query.counts.keys())
+    known = dict(corpus.frequencies([*query.counts, *others]))
+    found = corpus.entries(candidates(corpus, query, Rarity(count, known), others))
+    missing = {term for entry in found for term in entry.title} - known.keys()
+    rarity = Rarity(count, known | dict(corpus.frequencies(sorted(missing))))
+    return Compared(entries=found, rows=signals(query, found, Scale(rarity=rarity, mean=mean), written), rarity=rarity)
+
+
+def _decide(query: Entry, scored: Sequence[tuple[float, Entry]], rarity: Rarity, thresholds: Thresholds) -> Match:
+    listed = tuple(
+        Candidate(id=entry.id, score=score, shares=shared(query, entry, rarity), veto=veto(query, entry, rarity))
+        for score, entry in scored
+    )
+    if not listed:
+        return Match(decision="new", candidates=(), why="nothing known is like it")
+    best = listed[0]
+    against = best.veto or _not_ahead(scored, thresholds)
+    decision: Verdict
+    if best.score < thresholds.possible:
+        decision, why = "new", "nothing known is like it"
+    elif best.score < thresholds.same:
+        decision, why = "possible", f"like {best.id}: shares {best.shares}"
+    elif against:
+        decision, why = "possible", f"like {best.id}, but {against}; shares {best.shares}"
+    else:
+        decision, why = "same", f"same as {best.id}: shares {best.shares}"
+    return Match(decision=decision, candidates=listed, why=why, against=against)
+
+
+def _not_ahead(scored: Sequence[tuple[float, Entry]], thresholds: Thresholds) -> str:
+    """A tracker may hold the same thing twice: such twins of the best are no rivals."""
+    score, best = scored[0]
+    for other, entry in scored[1:]:
+        if _log_odds(score) - _log_odds(other) >= thresholds.lead:
+            return ""
+        if not _is_twin(best, entry):
+            return f"{entry.id} is nearly as like"
+    return ""
+
+
+def _is_twin(one: Entry, other: Entry) -> bool:
+    mine, theirs = frozenset(one.title), frozenset(other.title)
+    return len(mine & theirs) >= _ALIKE * max(len(mine), len(theirs))
+
+
+def _log_odds(score: float) -> float:
+    inside = min(max(score, 1e-6), 1 - 1e-6)
+    return math.log(inside / (1 - inside))
