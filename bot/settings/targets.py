@@ -20,7 +20,7 @@ from pydantic import (
 
 from bot.settings.scalars import Place, Switch, Text, Url, VariableName
 
-_REPO: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})/[A-Za-z0-9._-]{1,100}")
+_REPO: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})/[A-Za-z0-9._-]{1,100}")
 _PLUGIN: Final = "plugin"
 
 
@@ -90,6 +90,9 @@ class GitHubTarget(_Networked):
     private_key_file: Place | None = Field(default=None, description="File that holds the App's private key (PEM).")
     installation_id: Annotated[int, Strict(), Field(gt=0)] | None = Field(
         default=None, description="Number of the App's installation; found by the repository when it is missing."
+    )
+    bot_login: Text | None = Field(
+        default=None, description="Login that the bot's issues show; only for tokens of which GitHub does not tell it."
     )
 
     @model_validator(mode="after")
