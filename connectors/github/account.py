@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from github import GithubException
 from github.Requester import Requester
-from pydantic import ValidationError
 
 from connectors.base import Denied
 from connectors.github.answers import Answer, User
+from connectors.github.graphql import viewer
 from connectors.github.repository import read_answer
-from connectors.transport import Refused
+from connectors.transport import Moved, Refused
 
 _UNKNOWN = "GitHub does not tell whose token this is; set bot_login to the login that its issues show"
 
 
 class AppPage(Answer):
     slug: str
-
-
-class _Viewer(Answer):
-    login: str
 
 
 class Account:
@@ -55,22 +50,20 @@ class Account:
         return user.id == self._id if self._id is not None else user.login.lower() == login.lower()
 
     def _ask(self) -> tuple[str, int | None]:
-        if self._app is not None:
-            _, page = self._app.requestJsonAndCheck("GET", "/app")
-            return f"{read_answer(AppPage, page).slug}[bot]", None
         try:
+            if self._app is not None:
+                _, page = self._app.requestJsonAndCheck("GET", "/app")
+                return f"{read_answer(AppPage, page).slug}[bot]", None
             _, data = self._requester.requestJsonAndCheck("GET", "/user")
         except Refused as error:
             if error.status == 401:
                 raise Denied(f"GitHub does not accept the token ({error.reason}); make a new one") from error
-            return self._viewer(), None
+            # Tokens of installations and of Actions have no user, but the other API tells whom they act as.
+            login = viewer(self._requester)
+            if login is None:
+                raise Denied(_UNKNOWN) from error
+            return login, None
+        except Moved as error:
+            raise Denied(_UNKNOWN) from error
         user = read_answer(User, data)
         return user.login, user.id
-
-    def _viewer(self) -> str:
-        """Tokens of installations and of Actions have no user, but the other API tells whom they act as."""
-        try:
-            _, answer = self._requester.graphql_query("query { viewer { login } }", {})
-            return _Viewer.model_validate(answer["data"]["viewer"]).login
-        except (Refused, GithubException, ValidationError, KeyError, TypeError) as error:
-            raise Denied(_UNKNOWN) from error

@@ -32,6 +32,7 @@ class User(Answer):
 
 class Label(Answer):
     name: str
+    color: str | None = None
 
 
 class Milestone(Answer):
@@ -61,6 +62,7 @@ class Repo(Answer):
 
 class Issue(Answer):
     number: int
+    node_id: str
     title: str
     body: str | None = None
     state: Literal["open", "closed"]
@@ -98,8 +100,8 @@ class Issue(Answer):
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(shown).encode()).hexdigest()[:32]
 
-    def ticket(self, marker: Marker | None) -> Ticket:
-        """The ticket; ``marker`` is the one in its body if that can be trusted."""
+    def ticket(self, marker: Marker | None, duplicate_of: str | None) -> Ticket:
+        """The ticket; ``marker`` is the one in its body if that can be trusted, ``duplicate_of`` a number."""
         closed = self.state == "closed"
         return Ticket(
             id=str(self.number),
@@ -114,6 +116,7 @@ class Issue(Answer):
             updated_at=self.updated_at,
             closed_as=CLOSED_AS.get(self.state_reason or "") if closed else None,
             closed_at=self.closed_at if closed else None,
+            duplicate_of=duplicate_of,
             marker=marker,
             author=self.user.login if self.user else "",
         )

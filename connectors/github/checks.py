@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from urllib.parse import quote
 
 from connectors.base import ConnectorError, Problem, RateLimited, Rejected, Unavailable
 from connectors.github.account import Account
@@ -118,8 +119,8 @@ class Checks:
             )
             return
         missing = [name for name in self._labels if name.lower() not in there]
-        for name in self._labels:
-            spelled = there.get(name.lower(), name)
+        spellings = {name: there[name.lower()].name for name in self._labels if name.lower() in there}
+        for name, spelled in spellings.items():
             if spelled != name:
                 yield Problem(
                     what=f"the label {name} is spelled {spelled} in {repo.full_name}",
@@ -134,14 +135,16 @@ class Checks:
             )
         elif missing:
             yield from self._create(repo, missing)
+        elif self._create_labels and not self._is_app and "x-oauth-scopes" not in self._repository.facts_headers:
+            yield from self._try_writing(repo, there[next(iter(spellings)).lower()])
 
-    def _existing(self) -> dict[str, str]:
-        there: dict[str, str] = {}
+    def _existing(self) -> dict[str, Label]:
+        there: dict[str, Label] = {}
         page = 1
         while True:
             _, data = self._repository.send("GET", "/labels", query={"per_page": PAGE, "page": page})
-            found = [read_answer(Label, one).name for one in data] if isinstance(data, list) else []
-            there.update((name.lower(), name) for name in found)
+            found = [read_answer(Label, one) for one in data] if isinstance(data, list) else []
+            there.update((label.name.lower(), label) for label in found)
             if len(found) < PAGE:
                 return there
             page += 1
@@ -160,9 +163,7 @@ class Checks:
                 if error.status == 422 and "already_exists" in str(error):
                     continue
                 if error.status in (403, 404):
-                    yield Problem(
-                        what=f"the token may not write in {repo.full_name} ({error.reason})", mend=f"use {_ISSUES_ONLY}"
-                    )
+                    yield _may_not_write(repo, error)
                     return
                 why = f"at most {LABEL_LIMIT} characters" if len(name) > LABEL_LIMIT else error.reason
                 yield Problem(
@@ -170,6 +171,20 @@ class Checks:
                 )
             except Moved:
                 return  # renamed in this moment; the next check is not
+
+    def _try_writing(self, repo: Repo, label: Label) -> Iterator[Problem]:
+        """Gives a label the color that it has: nothing else shows whether a fine-grained token may write."""
+        try:
+            self._repository.send("PATCH", f"/labels/{quote(label.name, safe='')}", body={"color": label.color})
+        except Refused as error:
+            if error.status in (403, 404):
+                yield _may_not_write(repo, error)
+        except Moved:
+            return
+
+
+def _may_not_write(repo: Repo, error: Refused) -> Problem:
+    return Problem(what=f"the token may not write in {repo.full_name} ({error.reason})", mend=f"use {_ISSUES_ONLY}")
 
 
 def _scope_problems(scopes: set[str], repo: Repo) -> Iterator[Problem]:
@@ -195,5 +210,7 @@ def _expiry(told: str) -> datetime | None:
 
 
 def _from_error(error: ConnectorError) -> Problem:
-    what, _, mend = str(error).partition("; ")
-    return Problem(what=what, mend=mend or "see the message", fatal=not isinstance(error, Rejected))
+    what, _, mend = str(error).rpartition("; ")
+    return Problem(
+        what=what or mend, mend=mend if what else "see what GitHub says", fatal=not isinstance(error, Rejected)
+    )

@@ -22,14 +22,14 @@ _NOTE_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
 
 class Comments:
-    """The comments of one issue, read before the first of them is written."""
+    """The comments of one issue, read at once unless it is known to have none."""
 
-    def __init__(self, repository: Repository, account: Account, number: str, count: int) -> None:
+    def __init__(self, repository: Repository, account: Account, number: str, *, read: bool = True) -> None:
         self._repository = repository
         self._account = account
         self._number = number
         self._own: dict[str, Comment] = {}
-        if count:
+        if read:
             self._read()
 
     def write(self, change: Change) -> bool:

@@ -17,7 +17,8 @@ from connectors.transport import Transport
 
 BASE_URL = "https://api.github.com"
 
-_REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,99}/[A-Za-z0-9._-]{1,100}")
+_WEB_PAGES = frozenset(("https://github.com", "https://www.github.com"))
+_REPO = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[A-Za-z0-9._-]{1,100}")
 _COLOR = re.compile(r"#?[0-9A-Fa-f]{6}")
 
 
@@ -45,6 +46,8 @@ def connect(
     if not _REPO.fullmatch(repo):
         raise read.wrong("repo", "expected owner/name, such as octo-org/octo-repo")
     network = read.network(base_url=BASE_URL, seconds_between_writes=1.0)
+    if network.base_url in _WEB_PAGES:
+        raise read.wrong("base_url", "leave it out for GitHub.com; it is the address of the API")
     token, app_id, key = read.text("token"), read.text("app_id"), read.text("private_key")
     installation, bot_login = read.text("installation_id"), read.text("bot_login")
     labels = _labels(read)

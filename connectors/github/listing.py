@@ -11,7 +11,7 @@ from connectors.base import Problem, Unavailable
 from connectors.github.answers import Answer, Issue
 from connectors.github.repository import Repository, complaint
 from connectors.listing import PAGE, Page, walk
-from connectors.transport import Refused
+from connectors.transport import Moved, Refused
 
 
 class _Stub(Answer):
@@ -55,6 +55,8 @@ def list_issues(repository: Repository, since: datetime | None, *, etag: str = "
             told, data = repository.send("GET", "/issues", query=query, headers=headers)
         except Refused as error:
             raise repository.refusal(error) from error
+        except Moved as error:
+            raise repository.redirected() from error
         if data is None:
             listing.unchanged, listing.etag = True, etag
             return Page(items=(), full=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -10,7 +10,8 @@ from github.Requester import Requester
 from pydantic import ValidationError
 
 from connectors.base import ConnectorError, Denied, Gone, Rejected, Unavailable
-from connectors.github.answers import Answer, Repo
+from connectors.github.answers import Answer, Issue, Repo
+from connectors.github.graphql import originals
 from connectors.transport import Moved, Refused
 
 A = TypeVar("A", bound=Answer)
@@ -69,6 +70,11 @@ class Repository:
         )
         return told, data
 
+    def originals(self, issues: Sequence[Issue]) -> dict[int, str]:
+        """The originals of those that are closed as duplicates, by number; asks only if there are any."""
+        duplicates = [issue for issue in issues if issue.state == "closed" and issue.state_reason == "duplicate"]
+        return originals(self._requester, self.full_name, duplicates) if duplicates else {}
+
     def facts(self, *, fresh: bool = False) -> Repo:
         """Visibility and the like, read once, or anew; follows the repository to its present name.
 
@@ -88,7 +94,7 @@ class Repository:
             self.facts_headers, data = self._requester.requestJsonAndCheck("GET", path)
         except Moved as error:
             if not hops:
-                raise Denied(f"{self.full_name}: redirected too often; write the present name to repo") from error
+                raise self.redirected() from error
             return self._read(self._own_path(error.location), hops=hops - 1)
         return read_answer(Repo, data)
 
@@ -114,6 +120,10 @@ class Repository:
                 return Denied(f"{name} is blocked: {error.reason}")
             case _:
                 return Rejected(str(error))
+
+    def redirected(self) -> Denied:
+        """A redirect that leads nowhere."""
+        return Denied(f"{self.full_name} was moved to an unknown place; write its present name to repo")
 
     def issue_refusal(self, number: str, error: Refused | Moved) -> ConnectorError:
         """What it means that a request about one issue was refused. A missing one is looked into: the token may

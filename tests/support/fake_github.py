@@ -191,9 +191,9 @@ class FakeGitHub:
         for node in body["variables"]["ids"]:
             issue = self.issues.get(int(node.removeprefix("I_")))
             original = issue and issue.duplicate_of
-            canonical = original and {"number": original, "repository": {"nameWithOwner": self.repo}}
+            canonical = original and {"number": original, "repository": {"full_name": self.repo}}
             events = [{"canonical": canonical}] if canonical else []
-            nodes.append({"id": node, "timelineItems": {"nodes": events}} if issue else None)
+            nodes.append({"number": issue.number, "timeline": {"nodes": events}} if issue else None)
         return Answer(200, {"data": {"nodes": nodes}})
 
     def in_repository(self, request, path):
@@ -221,6 +221,10 @@ class FakeGitHub:
     def label_routes(self, request):
         if request.method == "GET":
             return self.paged(request, [self.label_page(name) for name in self.labels])
+        if request.method == "PATCH":
+            name = unquote(request.path.rpartition("/labels/")[2])
+            self.labels[name] = (request.json["color"], self.labels[name][1])
+            return Answer(200, self.label_page(name))
         name = request.json["name"]
         if name.lower() in {label.lower() for label in self.labels}:
             return invalid("Label", "name", "already_exists")
