@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.logs.ai_studio import AiStudio
 from bot.logs.aider import Aider
 from bot.logs.base import LogError, Reader, UnknownFormat
+from bot.logs.chat_pages import ChatPages
 from bot.logs.chatgpt import ChatGpt
 from bot.logs.claude_ai import ClaudeAi
 from bot.logs.claude_code import ClaudeCode
@@ -16,6 +17,7 @@ from bot.logs.codex import Codex
 from bot.logs.console import Console
 from bot.logs.copilot_cli import CopilotCli
 from bot.logs.copilot_vscode import CopilotVsCode
+from bot.logs.cursor_export import CursorExport
 from bot.logs.discord_csv import DiscordCsv
 from bot.logs.discord_json import DiscordJson
 from bot.logs.discord_text import DiscordText
@@ -28,6 +30,7 @@ from bot.logs.opencode import OpenCode
 from bot.logs.pi import Pi
 from bot.logs.slack_events import SlackEvents
 from bot.logs.slack_export import SlackExport
+from bot.logs.specstory import SpecStory
 from bot.logs.subtitles import Subtitles
 from bot.logs.whatsapp import WhatsApp
 from bot.logs.zulip import Zulip
@@ -45,6 +48,8 @@ READERS: tuple[Reader, ...] = (
     CopilotCli(),
     Cline(),
     Aider(),
+    SpecStory(),
+    CursorExport(),
     Console(),
     ChatGpt(),
     ClaudeAi(),
@@ -61,6 +66,7 @@ READERS: tuple[Reader, ...] = (
     IrcRecords(),
     WhatsApp(),
     Subtitles(),
+    ChatPages(),
     Markdown(),
 )
 
