@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from bot.intake import Taken, take_in
@@ -13,7 +13,8 @@ from bot.publishing.learn import learn
 from bot.publishing.plan import make_plan
 from bot.publishing.undo import TakenBack
 from bot.publishing.undo import undo as take_back
-from bot.store import runs
+from bot.store import findings, runs, tickets
+from bot.store.findings import KnownFinding
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
 
@@ -106,6 +107,39 @@ def file_by_hand(desk: Desk, ids: Collection[str]) -> Summary:
     summary.plan = _make_plan(desk, only=ids)
     _carry_out(desk, summary, lambda _stage, _done, _all: None)
     return _finish(desk, summary)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What a new state knows: tickets, how many of them are the bot's, dropped findings, and what would be filed."""
+
+    tickets: int
+    ours: int
+    carried: int
+    to_file: int
+    taken: Taken
+    errors: Sequence[str]
+
+
+def rebuild(
+    desk: Desk, refused: Sequence[KnownFinding], progress: Progress = lambda _stage, _done, _all: None
+) -> Rebuilt:
+    """Fills a new state from trackers and logs. ``refused`` are findings that people dropped, of the old one."""
+    summary = Summary()
+    _look(desk, summary, progress)
+    with desk.engine.begin() as db:
+        carried = 0
+        for old in refused:
+            known = findings.by_fingerprint(db, old.fingerprint)
+            if known is not None and known.disposition == "new":
+                findings.decide(db, known.id, "refused", old.reason)
+                carried += 1
+        every, ours = tickets.count(db), len(tickets.ours(db))
+    to_file = sum(action.kind == "create" for action in _make_plan(desk).actions)
+    _told(desk, summary)
+    return Rebuilt(
+        tickets=every, ours=ours, carried=carried, to_file=to_file, taken=summary.taken, errors=summary.errors
+    )
 
 
 def undo(desk: Desk, run_id: str) -> tuple[list[TakenBack], Summary]:

@@ -93,6 +93,10 @@ def ours(db: Connection) -> list[KnownTicket]:
     return [_known(row) for row in db.execute(query.order_by(tickets.c.target, tickets.c.created_at, tickets.c.id))]
 
 
+def count(db: Connection) -> int:
+    return db.execute(select(func.count()).select_from(tickets).where(tickets.c.state != "deleted")).scalar_one()
+
+
 def count_by_verdict(db: Connection) -> dict[str, int]:
     query = select(tickets.c.verdict, func.count()).where(tickets.c.fingerprint.is_not(None))
     return {row[0]: row[1] for row in db.execute(query.group_by(tickets.c.verdict).order_by(tickets.c.verdict))}
