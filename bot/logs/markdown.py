@@ -20,7 +20,8 @@ from bot.logs.styles import Decision, Style, digest_of
 from bot.model import Conversation, Role, Turn
 
 _ANSI = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
-_FOREIGN = re.compile(r"^(?:# aider chat started at |[⏺●✦] |.{0,4}Welcome to Claude Code)", re.MULTILINE)
+_FOREIGN = re.compile(r"^# aider chat started at ", re.MULTILINE)
+_JSON = re.compile(r"\s{0,20}(?:\{\s{0,20}[\"}]|\[\s{0,20}[\[{\"\]])")
 _FIRST_LOOK = 4096  # characters
 _PREAMBLE = 8  # lines of title, metadata and introduction that may stand before the first speaker
 NO_SPEAKERS = "no speakers found: exclude it, or set the source's format if it is a conversation of another kind"
@@ -53,7 +54,7 @@ class Markdown:
 
     def detects(self, head: str, path: Path) -> bool:
         del path
-        if _FOREIGN.search(head):
+        if _FOREIGN.search(head) or _JSON.match(head):
             return False
         # The first lines nearly always decide; a long first turn needs all of the stretch.
         return any(self._has_speakers(head[:length]) for length in (_FIRST_LOOK, len(head)))
