@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -83,7 +84,9 @@ def stamp_of(found: os.stat_result) -> Stamp:
 
 
 def current(file: BinaryIO, before: Stamp) -> Stamp:
-    """The stamp of an open file: its own where the system has it under a number, else the one it had before."""
+    """The stamp of an open file on this machine, which may have changed since ``before``; else ``before``."""
+    if not isinstance(file, BufferedReader):
+        return before
     try:
         return stamp_of(os.fstat(file.fileno()))
     except OSError:

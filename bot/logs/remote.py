@@ -8,10 +8,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import BufferedReader, RawIOBase
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, Protocol, cast
+from typing import TYPE_CHECKING, BinaryIO, Protocol, cast
 
 from bot.logs.files import BESIDE_BYTES, Stamp
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]{0,30}://\S.{0,2000}")
 _BLOCK = 1024 * 1024
@@ -58,9 +62,10 @@ class RemoteFile:
     def open(self) -> BinaryIO:
         """Only the blocks that are read are fetched."""
         try:
-            return cast(BinaryIO, self.store.open(self.name, "rb", block_size=_BLOCK))
+            stream = cast(BinaryIO, self.store.open(self.name, "rb", block_size=_BLOCK))
         except Exception as error:
             raise Unreachable(told(error)) from error
+        return BufferedReader(_Stream(stream), _BLOCK)
 
     def beside(self, relative: str) -> bytes | None:
         name = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), relative))
@@ -72,6 +77,36 @@ class RemoteFile:
             return None
 
 
+class _Stream(RawIOBase):
+    """A stream of a store whose errors, of whatever kind, are OSError here."""
+
+    def __init__(self, inner: BinaryIO) -> None:
+        super().__init__()
+        self._inner = inner
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = 0, /) -> int:
+        return self._inner.seek(offset, whence)
+
+    def readinto(self, buffer: WriteableBuffer, /) -> int:
+        space = memoryview(buffer)
+        try:
+            data = self._inner.read(len(space))
+        except Exception as error:
+            raise Unreachable(told(error)) from error
+        space[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._inner.close()
+        super().close()
+
+
 def remote_files(address: str) -> Iterator[tuple[str, RemoteFile]]:
     """Every file below an address, by name, with its path below the address. Raises Unreachable."""
     store, root = _connect(address)
@@ -80,6 +115,8 @@ def remote_files(address: str) -> Iterator[tuple[str, RemoteFile]]:
         found = store.find(root, detail=True)
     except Exception as error:
         raise Unreachable(told(error)) from error
+    if not found:
+        raise Unreachable("nothing is there: correct the path")
     for name in sorted(found):
         relative = name.removeprefix(root).lstrip("/")
         if found[name].get("type", "file") == "file":
