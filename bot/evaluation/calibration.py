@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.evaluation.gold import folds
-from bot.evaluation.judging import JudgedLog
+from bot.evaluation.judging import JudgedLog, Read, judge
 from bot.evaluation.logistic import Example, fit
-from bot.extraction.probability import Calibration, scaled
+from bot.extraction.probability import Calibration, calibrated, scaled, verdict_of
 
 BINS = 10
 _PENALTY = 10.0
@@ -77,3 +77,29 @@ def reliability(claims: Sequence[tuple[float, bool]]) -> list[Bin]:
 def expected_error(claims: Sequence[tuple[float, bool]]) -> float:
     """The expected calibration error: the mean distance of confidence and share of right ones, by the bins' sizes."""
     return sum(b.count * abs(b.confidence - b.right) for b in reliability(claims)) / max(1, len(claims))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Learned:
+    """The weights as the text of their file, and the calibration error without them and on sources held out."""
+
+    text: str
+    examples: int
+    weights: int
+    error_before: float
+    error_held_out: float
+
+
+def calibrate(logs: Sequence[Read]) -> Learned:
+    """Learns from all claims of the logs, whatever their confidence."""
+    rows = examples(judge(log, every=True) for log in logs)
+    verdicts = [verdict_of(row.features) for row in rows]
+    sure = [calibrated(v, p) for v, p in zip(verdicts, held_out(rows), strict=True)]
+    weights = train(rows)
+    return Learned(
+        text=file_text(weights, rows),
+        examples=len(rows),
+        weights=len(weights.weights),
+        error_before=expected_error([(v, row.right) for v, row in zip(verdicts, rows, strict=True)]),
+        error_held_out=expected_error([(s, row.right) for s, row in zip(sure, rows, strict=True)]),
+    )

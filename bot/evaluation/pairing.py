@@ -9,9 +9,7 @@ from bot.evaluation.gold import Label
 from bot.model import Finding
 
 SPANS = 4  # mentions of a finding that may touch a label's lines
-_IDLE = frozenset(
-    "a an the to of in on for with by and or is are be not it that this when should add todo fixme".split()
-)
+_IDLE = frozenset("a an the to of in on for with by and or is are be not it that this add todo fixme".split())
 
 
 def pair(findings: Sequence[Finding], labels: Sequence[Label]) -> dict[int, int]:

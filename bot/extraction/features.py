@@ -1,4 +1,4 @@
-"""What speaks for and against a loose end, as named numbers: how it was said, by whom, where, and in what sort of talk."""
+"""What speaks for and against a loose end, as named numbers: how it was said, where, in what talk."""
 
 from __future__ import annotations
 
@@ -17,9 +17,7 @@ _FIRST = re.compile(r"(?:i|i'm|i've|i'd|i'll|me|my)\b", re.IGNORECASE)
 _WE = re.compile(r"(?:we|we're|we've|we'd|we'll|our|us)\b", re.IGNORECASE)
 _YOU = re.compile(r"\byou(?:'re|'ve|'d|'ll|r)?\b", re.IGNORECASE)
 _IF = re.compile(r"\b(?:if|unless|would|could|might|may|suppose|whether)\b", re.IGNORECASE)
-_HEDGE = re.compile(
-    r"\b(?:i think|i guess|maybe|perhaps|probably|seems?|not sure|i suppose|afaik|iirc)\b", re.IGNORECASE
-)
+_HEDGE = re.compile(r"\b(?:i (?:think|guess|suppose)|maybe|perhaps|probably|seems?|not sure|afaik)\b", re.IGNORECASE)
 _PAST = re.compile(r"\b(?:was|were|had|did|didn't|wasn't|weren't|used to|been|ago|yesterday|last)\b", re.IGNORECASE)
 _POINTER = re.compile(r"^(?:it|this|that|they|these|those|he|she|you|there|which|who|what)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"^(?:the|our|my|all|some|every|a|an)\b", re.IGNORECASE)

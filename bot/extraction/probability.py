@@ -40,6 +40,11 @@ def scaled(features: Mapping[str, float]) -> dict[str, float]:
     return {**features, "score": math.log(verdict / (1 - verdict)) / 3}
 
 
+def verdict_of(features: Mapping[str, float]) -> float:
+    """The weight table's verdict of ``scaled`` features."""
+    return 1 / (1 + math.exp(-3 * features["score"]))
+
+
 def calibrated(verdict: float, probability: float) -> float:
     """The confidence: the weight table's verdict where experience bears it out, which keeps the guideline's order."""
     if probability < verdict * _NEAR:
