@@ -26,6 +26,7 @@ from bot.logs.irc import Irc
 from bot.logs.irc_records import IrcRecords
 from bot.logs.markdown import Markdown
 from bot.logs.messages import MessageLines, Messages
+from bot.logs.minutes import Minutes
 from bot.logs.opencode import OpenCode
 from bot.logs.pi import Pi
 from bot.logs.slack_events import SlackEvents
@@ -67,6 +68,7 @@ READERS: tuple[Reader, ...] = (
     WhatsApp(),
     Subtitles(),
     ChatPages(),
+    Minutes(),
     Markdown(),
 )
 
