@@ -2,7 +2,8 @@
 
 A fork of a process that has everything imported takes hundredths of a second, so that a run can be killed at each
 of its points. An order is a line of JSON: ``cwd``, ``argv``, ``env``, and ``at`` (the number of the point to die at,
-0 for none) or ``after`` (seconds to live). The answer has ``code`` (None when killed) and ``points``, their names.
+0 for none), ``after`` (seconds to live) or ``pages`` (to which the state may grow). The answer has ``code`` (None when
+killed) and ``points``, their names.
 """
 
 import contextlib
@@ -58,6 +59,14 @@ def watch(points):
     event.listen(Engine, "after_cursor_execute", written)
 
 
+def fill_disk(pages):
+    """From now on the state may have so many pages: SQLite then says that the disk is full."""
+    from sqlalchemy import event
+    from sqlalchemy.engine import Engine
+
+    event.listen(Engine, "connect", lambda connection, _: connection.execute(f"PRAGMA max_page_count={pages}"))
+
+
 def child(order, answer):
     os.chdir(order["cwd"])
     os.environ.update(order["env"])
@@ -66,6 +75,8 @@ def child(order, answer):
     os.dup2(out, 2)
     points = Points(order.get("at", 0))
     watch(points)
+    if "pages" in order:
+        fill_disk(order["pages"])
     from bot.cli import main
 
     sys.argv = ["loose-ends", *order["argv"]]
