@@ -11,10 +11,7 @@ from bot.logs.json_document import at, fields, items, line_of, string
 from bot.logs.json_lines import Record, shape
 from bot.logs.session import Session, time_of
 
-_INJECTED = (
-    "<session_context>", "<hook_context>", "<environment_context>", "System: Please continue.",
-    "This is the Gemini CLI. We are setting up the context", "[SYSTEM", "<state_snapshot>",
-)  # fmt: skip
+_INJECTED = ("This is the Gemini CLI. We are setting up the context", "[SYSTEM]")
 _COMMAND = re.compile(r"[ \t\n]{0,9}(?:/[a-z][a-z0-9:_-]{0,40}(?=\s|$)|\?\s{0,9}$)")
 # Files that the prompt names with @ are put behind it.
 _FILES = "--- Content from referenced files ---"

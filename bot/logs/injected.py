@@ -15,6 +15,10 @@ _PREFIXES = (
     "<environment_context>", "<user_instructions>", "<permissions instructions>",
     "Caveat: The messages below", "Operation stopped by hook:", "Stop hook feedback:", "[Request interrupted by user",
     "This session is being continued from a previous conversation", "# AGENTS.md instructions for",
+    "<turn_aborted>", "<subagent_notification>", "<user_shell_command>", "<user_action>", "<collaboration_mode>",
+    "<hook_prompt", "<model_switch>", "<personality_spec>", "<apps_instructions>", "<skills_instructions>",
+    "<plugins_instructions>", "<skill>\n", "<environment_details>", "<session_context>", "<hook_context>",
+    "<state_snapshot>", "System: Please continue.",
 )  # fmt: skip
 _COMMAND = ("<command-name>", "<command-message>", "<command-args>")
 _REMINDER = "<system-reminder>", "</system-reminder>"

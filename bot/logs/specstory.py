@@ -85,22 +85,25 @@ def _say(session: Session, heading: Heading, texts: list[str], begin: int, stop:
         text = "\n".join(texts[begin:stop])
         session.typed(text, line=range(begin + 1, stop + 1), time=time)
         return
+    spoken: list[int] = []
     at = begin
     inside = [span for span in regions if begin <= span.start < stop]
     for span in [*inside, Span(start=stop, end=stop, tag="")]:
-        _say_agent(session, heading, texts, (at, min(span.start, stop)), time)
-        if span.tag == "tool-use":
-            text = "\n".join(texts[span.start : min(span.end, stop)])
-            session.say("tool", text, line=range(span.start + 1, stop + 1), time=time)
+        spoken.extend(range(at, min(span.start, stop)))
         at = span.end
+    _say_agent(session, heading, texts, spoken, time)
+    for span in inside:
+        if span.tag != "think":
+            lines = range(span.start, min(span.end, stop))
+            text = "\n".join(texts[index] for index in lines)
+            session.say("tool", text, line=range(span.start + 1, stop + 1), time=time)
 
 
-def _say_agent(
-    session: Session, heading: Heading, texts: list[str], place: tuple[int, int], time: datetime | None
-) -> None:
-    begin, stop = trimmed(texts, *place)
-    text = "\n".join(texts[begin:stop])
-    lines = range(begin + 1, stop + 1)
+def _say_agent(session: Session, heading: Heading, texts: list[str], spoken: list[int], time: datetime | None) -> None:
+    """Add what stands outside tags under a heading of the agent, as one turn."""
+    begin, stop = trimmed([texts[index] for index in spoken], 0, len(spoken))
+    text = "\n".join(texts[index] for index in spoken[begin:stop])
+    lines = [index + 1 for index in spoken[begin:stop]]
     if heading.is_sidechain:  # a sub-agent's prompt has no model; what it says is for the assistant
         session.say("tool" if heading.model else "system", text, line=lines, time=time)
     elif text.startswith(_TOOL_TEXT):
