@@ -14,6 +14,7 @@ _SEEN = re.compile(r'\s{0,9}\[\s{0,9}\{\s{0,9}"(?:ts|type)"\s?:')
 _SAY = re.compile(r'"type"\s?:\s?"(?:say|ask)"')
 _FOR_MODEL = re.compile(r'\s{0,9}\[\s{0,9}\{\s{0,9}"(?:role|ts|id)"\s?:')
 _TAGGED = ("<task>", "<environment_details>", "<feedback>", "<user_message>", "<user_input")
+_HISTORY, _BESIDE = "api_conversation_history.json", "ui_messages.json"
 _SESSION = ('"sessionId"', '"messages"', '"agent"')
 
 
@@ -25,7 +26,7 @@ class Cline:
         if _SEEN.match(start) and _SAY.search(start):
             return True
         if _FOR_MODEL.match(start) and '"content"' in start:
-            return path.name == "api_conversation_history.json" or any(tag in head for tag in _TAGGED[:2])
+            return path.name == _HISTORY or any(tag in head for tag in _TAGGED[:2])
         is_object = start.lstrip().startswith("{")
         return is_object and path.name.endswith(".messages.json") and all(key in head for key in _SESSION)
 
@@ -34,6 +35,9 @@ class Cline:
         if document is None:
             return WAIT
         value, tally = document.value, Tally()
+        if lines.name.endswith(_HISTORY) and lines.beside(_BESIDE) is not None:
+            tally.add(f"history that {_BESIDE} beside it tells better", 1)
+            return parsed([], lines=lines, document=document, tally=tally)
         session = Session(log=lines.name, format=self.name)
         entries = value if isinstance(value, list) else items(at(value, "messages"))
         if any(fields(entry).get("type") in ("say", "ask") for entry in entries):

@@ -94,8 +94,10 @@ def pieced(pieces: Iterable[str], line_of: Callable[[str], int]) -> tuple[str, l
     """Pieces that follow each other directly as one text, and the line of the log for each line of it."""
     text, lines = "", list[int]()
     for piece in pieces:
-        new = piece.count("\n") + (not lines)
-        lines.extend([line_of(piece)] * new)
+        if lines and piece and text.endswith("\n"):
+            lines.pop()
+        new = piece.count("\n") + (not text or text.endswith("\n"))
+        lines.extend([line_of(piece)] * new if piece else [])
         text += piece
     return text, lines
 
