@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +19,7 @@ from bot.model import Conversation, Turn
 
 # Turns that a conversation has reached, and the pause in seconds that ends it from then on.
 _PAUSES = ((4000, 1800.0), (1000, 14_400.0), (0, 172_800.0))
+_SHORTEST = min(pause for _, pause in _PAUSES)
 _PROGRAM = re.compile(
     r"(?:(?<!ab)(?<!ca)(?<!ro)(?<!tal)(?<!tur)bot|(?:nick|chan|memo|oper|host|bot|stat|group)serv|bridge|relay|logger)"
     r"[\d_|^`-]{0,6}$|^bot[\d_|-]|\bbot\[[^\]]{0,20}\]$",
@@ -96,6 +98,7 @@ class Chat:
         return name
 
 
+@lru_cache(maxsize=4096)
 def is_program(name: str) -> bool:
     """Whether a name is one that bots, bridges and services of a network bear."""
     return bool(_PROGRAM.search(name))
@@ -122,5 +125,7 @@ def channels_of(resume: str) -> dict[str, Open]:
 def _is_over(current: Open, time: float | None) -> bool:
     if time is None or current.last is None:
         return False
-    pause = next(pause for turns, pause in _PAUSES if current.turns >= turns)
-    return time - current.last >= pause
+    silence = time - current.last
+    if silence < _SHORTEST:
+        return False
+    return silence >= next(pause for turns, pause in _PAUSES if current.turns >= turns)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 
 import msgspec
@@ -132,7 +133,7 @@ class _Pass:
         held.clear()
 
     def _take(self, text: str, number: int) -> None:
-        opening = _BYTES.match(text)
+        opening = _BYTES.match(text) if text.startswith("b") else None
         if opening:
             self.state.quote = opening[1]
             text = text[opening.end() :]
@@ -171,8 +172,12 @@ class _Pass:
         self.state.clock = stamp.seconds
         if self.day is None:
             return None
-        midnight = datetime(self.day.year, self.day.month, self.day.day, tzinfo=zone_of(stamp.zone) or UTC)
-        return midnight + timedelta(seconds=stamp.seconds)
+        return _midnight(self.day, stamp.zone) + timedelta(seconds=stamp.seconds)
+
+
+@lru_cache(maxsize=64)
+def _midnight(day: date, zone: str) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=zone_of(zone) or UTC)
 
 
 def _day(text: str) -> date | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
+from msgspec import Struct
+
 from bot.logs.chat import is_program
+from bot.logs.stamps import hour_of
 
 What = Literal["said", "event", "notice", "day"]
 
@@ -18,6 +21,10 @@ _STAMP = re.compile(
     r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d{1,9})?)?"
     r"(?: ?(?P<half>[AaPp][Mm])\b)?(?: ?(?P<zone>Z|[+-]\d{2}:?\d{2}))?"
     r"[\])]?(?P<gap>\t| {1,4})"
+)
+# What most lines are, for speed: [10:00:00] <nick> text.
+_PLAIN = re.compile(
+    r"\[?([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?\]? <[@+%&~!* ]?([^<>\s\x00-\x1f@+%&~!*]{1,63})> (\S.*)", re.DOTALL
 )
 _SAID = re.compile(r"<[@+%&~!* ]{0,2}([^<>\s][^<>\n]{0,62})>(?: ?\t|:? ?)(.*)", re.DOTALL)
 _NOTICE = re.compile(r"-([^\s-][^\s:]{0,62})(?:[:/][^\s-]{1,62})?-:? (.*)", re.DOTALL)
@@ -45,8 +52,7 @@ _CODES = re.compile(r"\x03(?:\d{1,2}(?:,\d{1,2})?)?|\x04[0-9a-fA-F]{0,6}|[\x02\x
 _BRIDGED = re.compile(r"(?:<([^<>\s][^<>\n]{0,40})>|\[([^\[\]\s][^\[\]\n]{0,40})\]) (?=\S)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stamp:
+class Stamp(Struct, frozen=True, kw_only=True):
     """When a line was written as far as it says: ``date`` or ``month`` with ``day``, seconds since midnight, zone."""
 
     date: str = ""
@@ -56,8 +62,7 @@ class Stamp:
     zone: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IrcLine:
+class IrcLine(Struct, frozen=True, kw_only=True):
     """``text`` is what was said, or the whole event; ``program`` when the nick is one of a bot or a service."""
 
     what: What
@@ -69,13 +74,18 @@ class IrcLine:
 
 def irc_line(text: str, *, stamped: bool = True) -> IrcLine | None:
     """What a line of an IRC log says, None where it is none; ``stamped`` when lines have to begin with a time."""
+    usual = _PLAIN.match(text)
+    if usual:
+        hour, minute, second, nick, words = usual.groups()
+        seconds = int(hour) * 3600 + int(minute) * 60 + (int(second) if second else 0)
+        return _said(nick, words, Stamp(seconds=seconds))
     found = _STAMP.match(text)
     if not found:
         if _OPENED.match(text):
             return IrcLine(what="day", text=text)
         return None if stamped else _body(text, None)
     rest = text[found.end() :]
-    stamp = _stamp_of(found)
+    stamp = _stamp_of(found[0])
     if rest.startswith("--- ") and _OPENED.match(rest):
         return IrcLine(what="day", text=rest, stamp=stamp)
     if found["gap"] == "\t":
@@ -83,9 +93,11 @@ def irc_line(text: str, *, stamped: bool = True) -> IrcLine | None:
     return _body(rest, stamp)
 
 
-def _stamp_of(found: re.Match[str]) -> Stamp:
-    from bot.logs.stamps import hour_of
-
+@lru_cache(maxsize=1024)
+def _stamp_of(text: str) -> Stamp:
+    found = _STAMP.match(text)
+    if not found:
+        raise ValueError(f"no time: {text!r}")
     hour = hour_of(int(found["hour"]), found["half"] or "")
     seconds = hour * 3600 + int(found["minute"]) * 60 + int(found["second"] or 0)
     if not (found["date"] or found["long"] or found["month"] or found["zone"]):
