@@ -1,0 +1,65 @@
+"""Every sample of a chat is claimed by its own reader and no other, whole or cut anywhere."""
+
+import json
+
+import pytest
+from chats import read
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.logs.readers import READERS
+
+MESSAGE = {"type": "message", "user": "U1", "text": "it flickers", "ts": "1772442001.000100"}
+SAID = {"content_type": "text", "parts": ["hi"]}
+TREE = {
+    "a": {"id": "a", "parent": None, "children": ["b"], "message": None},
+    "b": {"id": "b", "parent": "a", "children": [], "message": {"author": {"role": "user"}, "content": SAID}},
+}
+CLAUDE = {"uuid": "c", "chat_messages": [{"uuid": "m", "sender": "human", "text": "hi"}]}
+STUDIO = {"runSettings": {}, "chunkedPrompt": {"chunks": [{"text": "hi", "role": "user"}]}}
+ZULIP = [{"content": "<p>hi</p>", "id": 1, "sender_full_name": "Ana", "timestamp": 1772442000}]
+DISCORD = {"guild": {}, "channel": {"id": "2"}, "messages": [{"id": "1", "content": "hi", "author": {}}]}
+OPENAI = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
+BOX = "=" * 62
+
+SAMPLES = {
+    "chatgpt": json.dumps([{"title": "x", "mapping": TREE, "current_node": "b"}]),
+    "claude-ai": json.dumps([CLAUDE]),
+    "ai-studio": json.dumps(STUDIO, indent=1),
+    "slack-export": json.dumps([MESSAGE]),
+    "slack-events": json.dumps(MESSAGE | {"channel": "C1000000"}) + "\n",
+    "zulip": json.dumps(ZULIP, indent=4),
+    "discord-json": json.dumps(DISCORD, indent=2),
+    "discord-text": f"{BOX}\nGuild: Park\n{BOX}\n\n[08-Mar-26 10:10 AM] ana\nhi\n",
+    "discord-csv": "AuthorID,Author,Date,Content,Attachments,Reactions\n1,ana,08-Mar-26 10:10 AM,hi,,\n",
+    "messages": json.dumps(OPENAI),
+    "messages-jsonl": "".join(json.dumps({"messages": OPENAI}) + "\n" for _ in range(3)),
+    "irc": "".join(f"[10:0{n}] <ana> hi\n[10:0{n}] <ben> ho\n" for n in range(9)),
+    "irc-records": "1772442000\nana\nhi\n\n1772442005\nben\nho\n\n",
+    "whatsapp": "1/31/26, 10:00 - Ana: hi\n1/31/26, 10:01 - Ben: ho\n",
+    "webvtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>hi</v>\n",
+    "chat-page": "**Ana** 10:00 AM\nhi\n\n**Ben** 10:01 AM\nho\n\n**Ana** 10:02 AM\nhm\n",
+    "minutes": "# Team meeting 2026-03-02\n\n## Present\n\nAna\n\n## Agenda\n\n- lamps\n",
+}
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_one_reader_claims_a_sample(tmp_path, name):
+    reading = read(tmp_path, SAMPLES[name], name="sample")
+    assert reading.format == name
+    assert not reading.not_understood
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("path", ["sample.json", "sample.md", "sample.txt", "2026-03-02.jsonl"])
+def test_no_other_reader_wants_it(tmp_path, name, path):
+    claims = [reader.name for reader in READERS if reader.detects(SAMPLES[name], tmp_path / path)]
+    assert claims in ([name], ["messages-jsonl", "messages"])
+
+
+@given(name=st.sampled_from(list(SAMPLES)), cut=st.floats(0, 1))
+def test_a_sample_cut_short_is_never_taken_for_another(tmp_path_factory, name, cut):
+    text = SAMPLES[name][: int(len(SAMPLES[name]) * cut)]
+    folder = tmp_path_factory.getbasetemp()
+    claims = {reader.name for reader in READERS if reader.detects(text, folder / "x")}
+    assert claims <= {name} or claims <= {"messages", "messages-jsonl"}
