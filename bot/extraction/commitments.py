@@ -65,7 +65,7 @@ def work(passage: Passage, cue: Cue, text: str, *, at: int) -> Candidate | None:
         or pattern("commitment_habit").search(wording.split(",")[0])
     ):
         return None
-    if found[1] == "talk" and not _delegates(wording):
+    if found[1] == "talk" and cue.name != "somebody will" and not _delegates(wording):
         return None
     verb, verb_class, rest = found
     points = bool(pattern("commitment_pronoun_object").match(rest))
@@ -131,7 +131,9 @@ def _owed_work(passage: Passage, cue: Cue, match: re.Match[str]) -> Candidate | 
         or " if " in f" {before.lower()}"
     ):
         return None
-    points = bool(pattern("commitment_pronoun_object").match(subject) or _POINTING.match(subject))
+    points = not subject or bool(pattern("commitment_pronoun_object").match(subject) or _POINTING.match(subject))
+    if points and (named := pattern("commitment_thing").findall(before)):
+        subject, points = f"the {named[-1]}", False
     if not points and not stems(subject):
         return None
     subject = subject[0].lower() + subject[1:] if _DETERMINER.match(subject) else subject

@@ -86,6 +86,7 @@ def load(language: str = "en") -> Cues:
     folder = files("bot.extraction") / "cues" / language
     texts = (file.read_text("utf-8") for file in sorted(folder.iterdir(), key=lambda file: file.name))
     data = [tomllib.loads(text) for text in texts]
+    data = [part for part in data if "language" not in part]
     words = {name: tuple(values) for part in data for name, values in part.pop("words", {}).items()}
     words |= _inflected(words)
     parts = {name: text for part in data for name, text in part.pop("parts", {}).items()}

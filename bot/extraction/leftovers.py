@@ -1,4 +1,4 @@
-"""What the assistant reports, at the end of its own work, as left undone or still broken."""
+"""What the assistant reports, at the end of a piece of its own work, as left undone or still broken."""
 
 from __future__ import annotations
 
@@ -18,17 +18,27 @@ _LEAD = re.compile(
 
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
-    """Reports of leftovers in the last turn of an assistant that works itself."""
+    """Leftovers in the reports of an assistant that works itself: the last words of each of its answers."""
     if not is_agentic(transcript):
         return
+    for turn in _reports(transcript):
+        for passage in transcript.turns[turn]:
+            if passage.block.kind in ("prose", "item") and len(passage.text) <= 600 and not passage.text.endswith("?"):
+                found = _leftover(passage)
+                yield from [found] if found else []
+
+
+def _reports(transcript: Transcript) -> Iterator[int]:
     turns = transcript.conversation.turns
-    last = max((n for n, t in enumerate(turns) if t.role == "assistant" and t.text.strip()), default=-1)
-    if last < 0 or next(transcript.later_human_turns(last), None) is not None:
-        return
-    for passage in transcript.turns[last]:
-        if passage.block.kind in ("prose", "item") and len(passage.text) <= 600 and not passage.text.endswith("?"):
-            found = _leftover(passage)
-            yield from [found] if found else []
+    last = -1
+    for number, turn in enumerate(turns):
+        if turn.role == "human" and turn.text.strip() and last >= 0:
+            yield last
+            last = -1
+        elif turn.role == "assistant" and turn.text.strip():
+            last = number
+    if last >= 0:
+        yield last
 
 
 def _leftover(passage: Passage) -> Candidate | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.grammar import identifiers, leading_verb
+from bot.extraction.languages import is_english, marked
 from bot.extraction.transcript import Passage, Transcript
 
 _NAMES = r"TODO|FIXME|BUG|HACK|XXX|OPTIMI[ZS]E"
@@ -64,6 +65,9 @@ def _in_prose(passage: Passage) -> Iterator[Candidate]:
         yield _candidate(passage, "[ ]", re.sub(rf"^(?:{_NAMES}):? ?", "", text))
         return
     if passage.block.checked or (text.endswith("?") and not text.startswith(("TODO", "FIXME", "BUG"))):
+        return
+    if (told := marked(text)) and not is_english(text, otherwise=False):
+        yield replace(_candidate(passage, told[0], told[2]), kind=told[1])
         return
     is_speech = passage.block.kind in ("prose", "item") and ": " in text
     match = _PROSE.match(text) or (_INLINE.search(text) if is_speech else None)

@@ -6,6 +6,7 @@ import re
 from itertools import islice
 
 from bot.extraction.candidates import Candidate
+from bot.extraction.grammar import stems
 from bot.extraction.progress import has_worked, is_agentic, is_planning, reported
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
@@ -17,6 +18,7 @@ _OWN = frozenset({"will", "going to", "meaning to", "remember to", "plan to"})
 _STEPS = frozenset(
     "test commit push run merge review check verify restart deploy open close save rename send apply".split()
 )
+_REPORT = 4000  # characters at the end of a report that tell what it is on
 _PATIENCE = 3  # answers within which an agent gets round to what it was told
 _STUBBORN = 3  # complaints of one fault, each answered by a repair, after which a report of success proves nothing
 
@@ -53,6 +55,15 @@ def _next(state: Status, event: Candidate) -> Status:
     return state
 
 
+def _caught_up(thread: Thread, last: int, transcript: Transcript) -> str:
+    """Why something that the assistant had left was done after all: a later report that speaks of it."""
+    for number in transcript.later_human_turns(last):
+        report = reported(transcript, number)
+        if report is not None and len(thread.stems & stems(transcript.conversation.turns[report].text[-_REPORT:])) >= 2:
+            return f"resolved: done after all (line {transcript.conversation.turns[report].lines[-1]})"
+    return ""
+
+
 def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> str:
     """Why the work counts as done by an assistant that works itself; "" where it does not."""
     last = max(c.passage.turn for c in events)
@@ -64,7 +75,7 @@ def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> st
         is_step = later is not None and all(c.verb in _STEPS for c in thread.mentions if c.act == "propose")
         return f"resolved: a step of the session (line {turns[later].lines[0]})" if is_step and later else ""
     if any(c.detector == "leftover" for c in thread.mentions):
-        return ""
+        return _caught_up(thread, last, transcript)
     told = {c.passage.turn for c in events if c.act != "close" and c.passage.role == "human"}
     if thread.kind == "bug" and len([t for t in told if reported(transcript, t) is not None]) >= _STUBBORN:
         return ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 
 from bot.extraction.asserting import asserts, is_held, subject_start
 from bot.extraction.candidates import Candidate
@@ -13,6 +12,7 @@ from bot.extraction.cues import alive, load, may, pattern
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase
 from bot.extraction.inflection import forms
 from bot.extraction.transcript import Passage, Transcript, clauses
+from bot.extraction.voices import is_voice
 
 _PRONOUN = re.compile(
     r"^(?:it|they|this|that|he|she|these|those|everything|which|the thing|that thing|there)?$", re.IGNORECASE
@@ -28,27 +28,13 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each clause of a human that reports a fault, with the words that describe it."""
     last: Passage | None = None  # the sentence before, where it reported nothing by itself
     for passage in transcript.human(quoting=True):
-        if passage.block.kind not in ("prose", "item") and not _is_voice(passage, transcript):
+        if passage.block.kind not in ("prose", "item") and not is_voice(passage, transcript):
             continue
         reports = [(found, at) for clause, at in clauses(passage) if (found := _report(clause))]
         if not reports and (judged := _judged(passage, last)):
             yield judged
         yield from (replace(found, passage=passage, at=found.at + at) for found, at in reports)
         last = None if reports else passage
-
-
-def _is_voice(passage: Passage, transcript: Transcript) -> bool:
-    """Whether a quotation passes on a report: a numbered ticket, or beside words that say who speaks."""
-    if passage.block.kind != "quote":
-        return False
-    numbered = pattern("symptom_ticket").match(passage.block.lines[passage.first - passage.block.first].lstrip("> "))
-    return bool(numbered) or _tells_voices(transcript, passage.turn)
-
-
-@lru_cache(maxsize=1)
-def _tells_voices(transcript: Transcript, turn: int) -> bool:
-    beside = (p.text for p in transcript.turns[turn] if p.block.kind in ("prose", "item"))
-    return any(pattern("symptom_voices").search(text) for text in beside)
 
 
 def _judged(passage: Passage, before: Passage | None) -> Candidate | None:

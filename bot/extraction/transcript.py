@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
 from bot.extraction.blocks import Block, blocks
 from bot.extraction.cues import gate, pattern, table_bits
+from bot.extraction.languages import is_english
 from bot.model import Conversation, Role, Turn
 
 
@@ -81,9 +82,11 @@ class Transcript:
 
         With ``tables`` only those that may hold one of their cues.
         """
-        bits = sum(table_bits(table) for table in tables) if tables else -1
+        bits = sum(table_bits(table) for table in tables)
         for turn in self.asked:
-            yield from (p for p in self.turns[turn] if p.cues & bits and (quoting or p.block.kind != "quote"))
+            for passage in self.turns[turn]:
+                if (passage.cues & bits or not tables) and (quoting or passage.block.kind != "quote"):
+                    yield passage
 
     def later_human_turns(self, turn: int) -> Iterator[int]:
         """Indexes of human turns after ``turn``."""
@@ -129,6 +132,7 @@ _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
 _MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
 _BARE_NOT = re.compile(r"\b(do|does|did|is|are|was|were|have|has|had|ca|wo|could|would|should)nt\b", re.IGNORECASE)
 _BARE_VERB = re.compile(r"\b(i)(m|ve)\b|\b(that|what|there)(s)\b", re.IGNORECASE)
+_NOTHING: dict[str, Callable[[str], int]] = {"human": lambda _: 0, "assistant": lambda _: -1}
 _SPEAKING = frozenset({"human", "assistant"})
 
 
@@ -149,7 +153,9 @@ def _passages(turn: Turn, number: int) -> Iterator[Passage]:
     if turn.role not in _SPEAKING or not turn.text:
         return
     order = number * _STRIDE
+    is_read = turn.role == "human" and is_english(turn.text)
     for block in blocks(turn.text):
+        mask = gate().mask if turn.role == "human" and _is_read(block, otherwise=is_read) else _NOTHING[turn.role]
         for quote, first in _pieces(block, turn.role):
             text = plain(quote)
             yield Passage(
@@ -161,9 +167,14 @@ def _passages(turn: Turn, number: int) -> Iterator[Passage]:
                 text=text,
                 first=first,
                 last=first + quote.count("\n"),
-                cues=gate().mask(text) if turn.role == "human" else -1,
+                cues=mask(text),
             )
             order += 1
+
+
+def _is_read(block: Block, *, otherwise: bool) -> bool:
+    """Whether English cues are looked for; code is in no language."""
+    return block.kind == "code" or is_english("\n".join(block.lines), otherwise=otherwise)
 
 
 def plain(quote: str) -> str:

@@ -11,6 +11,7 @@ from bot.extraction.commitments import kind_of
 from bot.extraction.cues import Cue, alive, pattern
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems, verbs
 from bot.extraction.transcript import Passage, Transcript, clauses
+from bot.extraction.voices import is_voice
 
 _PRONOUN = re.compile(r"^(?:it|that|this|them|those|these|more|one|so)\b(?! \w{3,})", re.IGNORECASE)
 _STRANGE = re.compile(
@@ -42,8 +43,9 @@ _BEFORE = re.compile(r"(?: would | is what |,| - |: | is | would)", re.IGNORECAS
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each wished capability."""
-    for passage in transcript.human("wish"):
-        if passage.block.kind in ("prose", "item") and len(passage.text) <= 1500:
+    for passage in transcript.human("wish", quoting=True):
+        said = passage.block.kind in ("prose", "item") or is_voice(passage, transcript)
+        if said and len(passage.text) <= 1500:
             for clause, at in clauses(passage):
                 if found := _wish(clause):
                     yield replace(found, passage=passage, at=found.at + at)
