@@ -58,10 +58,9 @@ class _Copies:
         self._block = Block(kind="", indent=0)
 
     def take(self, line: str, number: int) -> None:
-        if BANNER.search(line) and not self._is_inside(line):
+        if BANNER.search(line) and not self._is_inside(line) and self._has_talk():
             self._close()
-            if any(turn.role in ("human", "assistant") for turn in self._sessions[-1].turns):
-                self._sessions.append(self._fresh())
+            self._sessions.append(self._fresh())
         block = begins(line, self._block)
         if block is not None:
             self._close()
@@ -85,6 +84,10 @@ class _Copies:
     def _is_inside(self, line: str) -> bool:
         """Words of a banner in what somebody says or a tool prints are no banner."""
         return self._block.kind in ("human", "assistant", "result") and line.startswith("  ")
+
+    def _has_talk(self) -> bool:
+        spoken = any(turn.role in ("human", "assistant") for turn in self._sessions[-1].turns)
+        return spoken or self._block.kind in ("human", "assistant")
 
     def _close(self) -> None:
         block, session = self._block, self._sessions[-1]

@@ -81,7 +81,7 @@ def _say(session: Session, heading: Heading, texts: list[str], begin: int, stop:
     time = time_of(heading.time)
     if heading.who == "User":
         if begin < stop and _IMAGE.fullmatch(texts[begin]):
-            begin += 1
+            begin, stop = trimmed(texts, begin + 1, stop)
         text = "\n".join(texts[begin:stop])
         session.typed(text, line=range(begin + 1, stop + 1), time=time)
         return
