@@ -10,10 +10,9 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import unquote
 
 import requests
-
 from fake_http import Answer
 
-TOKEN = "glpat-fake-token-of-the-bot"  # noqa: S105
+TOKEN = "glpat-fake-token-of-the-bot"
 BOT, ADA = {"id": 71, "username": "loose-ends-bot"}, {"id": 5, "username": "ada"}
 GUEST, PLANNER, REPORTER = 10, 15, 20
 COMMANDS = (
