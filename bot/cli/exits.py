@@ -33,7 +33,7 @@ def explain(error: Exception) -> int:
         case StalePlan() | StateError() | LogError():
             return say(str(error), code=FAILED)
         case DBAPIError():
-            return say(f"the state cannot be used: {error.orig}; nothing is lost: mend that and run it again", code=FAILED)
+            return say(f"state: {error.orig}; mend that and run it again, nothing is lost", code=FAILED)
         case OSError(filename=name, strerror=str() as why):
             return say(f"{name or 'output'}: {why}", code=FAILED)
         case _:

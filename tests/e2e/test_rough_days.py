@@ -137,12 +137,8 @@ class Hanging:
     def config(self, _folder):
         self.socket = socket.create_server(("127.0.0.1", 0))
         port = self.socket.getsockname()[1]
-        return {
-            "tracker": "gitlab",
-            "project": "a/b",
-            "base_url": f"http://localhost:{port}",
-            "token_env": "TRACKER_TOKEN",
-        }
+        address = f"http://localhost:{port}"
+        return {"tracker": "gitlab", "project": "a/b", "base_url": address, "token_env": "TRACKER_TOKEN"}, "t0ken"
 
 
 def test_a_run_at_a_tracker_that_hangs_stops_within_ten_seconds(tmp_path):

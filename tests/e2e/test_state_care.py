@@ -17,7 +17,8 @@ CONFIG += "filing: {thresholds: {feature: {file: 1.0}}}\n"
 def home(tmp_path):
     (tmp_path / "logs").mkdir()
     (tmp_path / "loose-ends.yaml").write_text(CONFIG)
-    say(tmp_path, "a.md", "TODO: sweep the yard behind the shop", "Users keep asking for a dark theme in the report viewer.")
+    wish = "Users keep asking for a dark theme in the report viewer."
+    say(tmp_path, "a.md", "TODO: sweep the yard behind the shop", wish)
     return tmp_path
 
 

@@ -57,8 +57,9 @@ class World:
         self.logs = folder / "logs"
         self.logs.mkdir(parents=True)
         config = "sources: {{talks: {{path: logs}}}}\ntargets: {{inbox: {}}}\nretries: {{settle: 0s}}\n"
-        (folder / "loose-ends.yaml").write_text(config.format(json.dumps(tracker.config(folder))))
-        self.env = {"TRACKER_TOKEN": "t0ken-for-tests"}
+        options, token = tracker.config(folder)
+        (folder / "loose-ends.yaml").write_text(config.format(json.dumps(options)))
+        self.env = {"TRACKER_TOKEN": token}
 
     def say(self, talks):
         for name, said in talks.items():
@@ -112,7 +113,7 @@ class LocalFolder:
 
     def config(self, folder):
         self.folder = folder / "tickets"
-        return {"tracker": "local", "path": "tickets"}
+        return {"tracker": "local", "path": "tickets"}, "none"
 
     def save(self, place):
         """It lies in the folder that was copied."""
