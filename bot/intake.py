@@ -287,7 +287,7 @@ def _understand(
 
     with engine.begin() as db:
         rewritten = reading.change == "rewritten" and len(reading.conversations) == 1
-        said = {turn.text for turn in conversation.turns if turn.role in ("human", "assistant")} if rewritten else ()
+        said = {turn.text for turn in conversation.turns if turn.role == "human"} if rewritten else ()
         talk = logs.talk(db, log.key, conversation.id, rewritten=rewritten, said=said)
         earlier = logs.context(db, talk.id) if reading.change == "grown" else ()
     whole = reading.change != "grown" or known is None or len(earlier) >= sum(known.turns.values())

@@ -79,16 +79,18 @@ class Talk:
 def talk(db: Connection, log: str, name: str, *, rewritten: bool, said: Collection[str] = ()) -> Talk:
     """The talk called ``name`` in a log.
 
-    The only talk of a log that was rewritten stays the one it was as long as something in it, of what was ``said``
-    now, was said before: else another log took its path.
+    The only talk of a log that was rewritten stays the one it was as long as half of what people said before is
+    among what is ``said`` now: else another log took its path.
     """
     of_log = select(conversations).where(conversations.c.log == log)
     known = db.execute(of_log.order_by(conversations.c.id)).all()
     for row in known:
         if name in (row.alias, row.name):
             return Talk(row.id, row.name, name)
-    if rewritten and len(known) == 1 and any(item["text"] in said for item in known[0].context):
-        return Talk(known[0].id, known[0].name, name)
+    if rewritten and len(known) == 1:
+        before = [item["text"] for item in known[0].context if item["role"] == "human"]
+        if 2 * sum(text in said for text in before) >= len(before) > 0:
+            return Talk(known[0].id, known[0].name, name)
     return Talk(hashlib.sha256(f"{log}\x1f{name}".encode()).hexdigest()[:32], name, name)
 
 
