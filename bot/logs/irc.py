@@ -14,7 +14,7 @@ from msgspec import Struct
 from bot.logs.base import LineSource, Mark, Parsed, Reread, Tally
 from bot.logs.chat import Chat, Open
 from bot.logs.decoding import text_of
-from bot.logs.irc_lines import IrcLine, Stamp, irc_line
+from bot.logs.irc_lines import IrcLine, Stamp, irc_line, is_coming_or_going
 from bot.logs.stamps import date_in_name, date_in_text, month_number, zone_of
 from bot.model import Role, Turn
 
@@ -60,11 +60,13 @@ def _style(head: str) -> str:
         found = [irc_line(_unwrapped(line), stamped=style == "stamped") for line in lines]
         first = next((number for number, line in enumerate(found) if line and line.what == "said"), None)
         if first is None:
+            if style == "stamped" and lines and all(line and is_coming_or_going(line) for line in found):
+                return style
             continue
         rest = found[first : first + _LOOK]
         nicks = Counter(line.nick for line in rest if line and line.what == "said")
         share = sum(line is not None for line in rest) / len(rest)
-        if style == "stamped" and share >= 0.7 and nicks.total() >= min(_LEAST, len(lines)):
+        if style == "stamped" and share >= 0.7 and (nicks.total() >= _LEAST or None not in found):
             return style
         recurring = sum(count > 1 for count in nicks.values())
         if style == "bare" and first < 5 and share >= 0.9 and recurring >= 2 and not _MARKUP.search(head):

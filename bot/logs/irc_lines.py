@@ -37,6 +37,7 @@ _EVENT_WORDS = re.compile(
     r"|removes? channel|chang(?:ed|es) (?:the )?topic|topic (?:is|set)|disconnected|is away|is back)(?![\w'])",
     re.IGNORECASE,
 )
+_COMES_OR_GOES = re.compile(r"\b(?:join(?:s|ed)?|quits?|part(?:s|ed)?|left|has left|known as|mode)\b", re.IGNORECASE)
 _OPENED = re.compile(
     r"--- (?:Log opened|Log closed|Day changed) |\*{3,4} ?(?:BEGIN|ENDING) LOGGING AT "
     r"|Session (?:Start|Close|Time|Ident): ?|--- [A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d{4}",
@@ -159,6 +160,11 @@ def _said(nick: str, text: str, stamp: Stamp | None) -> IrcLine:
         if bridged[1] and not is_program(who):
             return IrcLine(what="said", nick=who, text=words[bridged.end() :], stamp=stamp)
     return IrcLine(what="said", nick=nick, text=words, stamp=stamp, program=program)
+
+
+def is_coming_or_going(line: IrcLine) -> bool:
+    """Whether a line tells what only a chat tells: who came, left, or changed the nick."""
+    return line.what == "day" or (line.what == "event" and bool(_COMES_OR_GOES.search(line.text)))
 
 
 def plain(text: str) -> str:

@@ -120,6 +120,12 @@ def test_text_around_a_chat_is_counted(tmp_path):
     assert [(item.count, item.line) for item in reading.not_understood] == [(2, 1)]
 
 
+def test_a_log_in_which_nobody_speaks_is_one_all_the_same(tmp_path):
+    log = "[10:00] *** ana joined\n[10:01] *** ana left\n"
+    assert [role for role, _, _ in said(read(tmp_path, log))] == ["s", "s"]
+    assert len(turns(read(tmp_path, log + "[10:02] <ben> hm\n[10:03] *** ben left\n", name="b.log"))) == 4
+
+
 def test_bytes_as_python_shows_them_are_read(tmp_path):
     log = (
         'b"2026-03-02T10:00:00 <ana> it works\n2026-03-02T10:00:05 <ben> great\n"\n'
@@ -139,6 +145,7 @@ def test_bytes_as_python_shows_them_are_read(tmp_path):
         pytest.param(
             "Quoting a chat:\n[10:00] <a1> hi\n" + "And then we wrote a lot of prose.\n" * 9, id="quoted chat"
         ),
+        pytest.param("[10:00:00] *** build started\n[10:00:01] *** build done\n", id="build log"),
         pytest.param("A letter.\n\nIt was 10:00 when we left.\n", id="prose"),
         pytest.param("# A1\n\n**User:** [10:00] <x> hi\n\n**Assistant:** hello\n" * 3, id="transcript"),
     ],
