@@ -15,8 +15,7 @@ What = Literal["said", "event", "notice", "day"]
 
 # irssi 10:00, ZNC [10:00:00], Limnoria 2026-03-02T10:00:00, HexChat Mar 02 10:00:00, Konversation, The Lounge ..
 _STAMP = re.compile(
-    r"(?:\[[A-Z][a-z]{2},? (?P<long>[A-Z][a-z]{2} {1,2}\d{1,2} \d{4}|\d{1,2} [A-Z][a-z]{2} \d{4})\] )?"
-    r"[\[(]?"
+    r"(?:\[(?P<long>[^\[\]\n]{8,40})\] (?=\[))?[\[(]?"
     r"(?:(?P<date>\d{4}[-/.]\d{2}[-/.]\d{2})[T ]{1,2}|(?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) )?"
     r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d{1,9})?)?"
     r"(?: ?(?P<half>[AaPp][Mm])\b)?(?: ?(?P<zone>Z|[+-]\d{2}:?\d{2}))?"
@@ -37,6 +36,8 @@ _EVENT_WORDS = re.compile(
     r"|removes? channel|chang(?:ed|es) (?:the )?topic|topic (?:is|set)|disconnected|is away|is back)(?![\w'])",
     re.IGNORECASE,
 )
+# What some programs tell without a time.
+_UNSTAMPED = re.compile(r"(?:===|\*\*\*|-!-) \S{1,63} (?=\S)")
 _COMES_OR_GOES = re.compile(r"\b(?:join(?:s|ed)?|quits?|part(?:s|ed)?|left|has left|known as|mode)\b", re.IGNORECASE)
 _OPENED = re.compile(
     r"--- (?:Log opened|Log closed|Day changed) |\*{3,4} ?(?:BEGIN|ENDING) LOGGING AT "
@@ -75,6 +76,8 @@ class IrcLine(Struct, frozen=True, kw_only=True):
 
 def irc_line(text: str, *, stamped: bool = True) -> IrcLine | None:
     """What a line of an IRC log says, None where it is none; ``stamped`` when lines have to begin with a time."""
+    if text < " ":  # mIRC colours whole lines
+        text = plain(text)
     usual = _PLAIN.match(text)
     if usual:
         hour, minute, second, nick, words = usual.groups()
@@ -84,6 +87,8 @@ def irc_line(text: str, *, stamped: bool = True) -> IrcLine | None:
     if not found:
         if _OPENED.match(text):
             return IrcLine(what="day", text=text)
+        if stamped and _UNSTAMPED.match(text) and _COMES_OR_GOES.search(text):
+            return IrcLine(what="event", text=plain(text))
         return None if stamped else _body(text, None)
     rest = text[found.end() :]
     stamp = _stamp_of(found[0])

@@ -53,7 +53,7 @@ class SlackEvents:
         messages: dict[str, _Message] = {}
         records = JsonLines(lines, settled=settled, tally=tally)
         for number, record in records:
-            _take(record, number, messages, tally)
+            _take(_unwrapped(record), number, messages, tally)
         people = people_beside(lines) if messages else None
         parents = {key for m in messages.values() if (key := _thread(m.value)) in messages}
         for key, message in messages.items():
@@ -78,7 +78,17 @@ class SlackEvents:
         )
 
 
+def _unwrapped(record: Record) -> Record:
+    """The event in the envelope of the Events API or of Socket Mode."""
+    for path in (("event",), ("payload", "event"), ("body", "event")):
+        event = at(record, *path)
+        if isinstance(event, dict) and "type" in event:
+            return event
+    return record
+
+
 def _is_event(record: Record) -> bool:
+    record = _unwrapped(record)
     if not (isinstance(record.get("type"), str) and _CHANNEL.fullmatch(string(record.get("channel")))):
         return False
     return bool(_TS.fullmatch(string(record.get("ts")) or string(record.get("event_ts"))))

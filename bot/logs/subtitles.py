@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from pathlib import Path
 
 from bot.logs.base import LineSource, Mark, Parsed, Reread, Tally
 from bot.logs.chat import digest
+from bot.logs.speakers import is_name
 from bot.logs.stamps import date_in_name
 from bot.model import Conversation, Turn
 
@@ -60,7 +62,7 @@ class Subtitles:
         if lines.mark.open_line and not settled:
             return Parsed(conversations=(), mark=Mark(), waiting=True)
         tally = Tally()
-        turns = tuple(_turns(_cues(texts, tally), began=_began(lines.name)))
+        turns = tuple(_turns(_cues(texts, _names(texts), tally), began=_began(lines.name)))
         talk = Conversation(
             log=lines.name,
             format=self.name,
@@ -71,7 +73,15 @@ class Subtitles:
         return Parsed(conversations=(talk,), mark=lines.mark, resume="whole", not_understood=tally.result())
 
 
-def _cues(texts: Sequence[str], tally: Tally) -> Iterator[_Said]:
+def _names(texts: Sequence[str]) -> frozenset[str]:
+    """The names that stand before a colon again and again; a single word before a colon may be anything."""
+    counts = Counter(found["name"] for line in texts if (found := _NAMED.fullmatch(_plain(line))))
+    cues = sum("-->" in line for line in texts)
+    often = counts.total() * 2 > cues
+    return frozenset(name for name, count in counts.items() if count > 2 or (is_name(name) and (often or count > 1)))
+
+
+def _cues(texts: Sequence[str], names: frozenset[str], tally: Tally) -> Iterator[_Said]:
     """Each cue, or each part of a cue that somebody else says."""
     for start, block in _blocks(texts):
         at = next((number for number, line in enumerate(block[:2]) if "-->" in line), None)
@@ -85,15 +95,17 @@ def _cues(texts: Sequence[str], tally: Tally) -> Iterator[_Said]:
             tally.add("cue with broken times", start + at)
             continue
         begin, end = _seconds(found, ""), _seconds(found, "2")
-        yield from _voices(block[at + 1 :], start + at + 1, begin, end)
+        yield from _voices(block[at + 1 :], start + at + 1, _Said(speaker="", begin=begin, end=end), names)
 
 
-def _voices(texts: Sequence[str], first: int, begin: float, end: float) -> Iterator[_Said]:
+def _voices(texts: Sequence[str], first: int, times: _Said, names: frozenset[str]) -> Iterator[_Said]:
     said: _Said | None = None
     for number, line in enumerate(texts, first):
         voice = _VOICE.search(line)
-        plain = unescape(_TAG.sub("", line)).strip()
+        plain = _plain(line)
         named = None if voice else _NAMED.fullmatch(plain)
+        if named and named["name"] not in names:
+            named = None
         if voice:
             speaker, words = unescape(voice[1]).strip(), plain
         elif named:
@@ -103,13 +115,17 @@ def _voices(texts: Sequence[str], first: int, begin: float, end: float) -> Itera
         if said is None or (speaker != said.speaker and speaker):
             if said and said.texts:
                 yield said
-            said = _Said(speaker=speaker, begin=begin, end=end)
+            said = _Said(speaker=speaker, begin=times.begin, end=times.end)
         if words:
             said.length += len(words)
             said.texts.append(words)
             said.lines.append(number)
     if said and said.texts:
         yield said
+
+
+def _plain(line: str) -> str:
+    return unescape(_TAG.sub("", line)).strip()
 
 
 def _turns(cues: Iterator[_Said], *, began: datetime | None) -> Iterator[Turn]:

@@ -40,6 +40,10 @@ ZNC = """[09:00:00] *** Joins: mira (~mira@host.example)
         pytest.param("Mar 02 10:00:00 <mira>\thi", ("said", "mira", "hi"), id="hexchat"),
         pytest.param("Mar 02 10:00:00 *\tmira has joined", ("event", "", None), id="hexchat join"),
         pytest.param("[Mon Mar 2 2026] [10:00:00] <mira> hi", ("said", "mira", "hi"), id="konversation"),
+        pytest.param("[Monday 2 March 2026] [10:00] <mira>\thi", ("said", "mira", "hi"), id="konversation, long date"),
+        pytest.param("=== mira [~m@h] has joined #x", ("event", "", None), id="no time before a join"),
+        pytest.param("=== mira wrote the text ===", None, id="a rule with words"),
+        pytest.param("\x0303[10:00] * mira (m@h) has joined #x", ("event", "", None), id="mirc join in green"),
         pytest.param("[2026-03-02T10:00:00.123Z] <mira> hi", ("said", "mira", "hi"), id="the lounge"),
         pytest.param("[10:00:00 PM] <mira> hi", ("said", "mira", "hi"), id="twelve hours"),
         pytest.param("[10:00] <\x0304mira\x03> \x02hi\x0f", ("said", "mira", "hi"), id="colours"),
@@ -84,6 +88,18 @@ def test_the_clock_that_falls_back_has_passed_midnight(tmp_path):
     log = "[23:59:00] <a1> x\n[23:59:10] <b2> y\n[00:00:10] <a1> z\n[00:00:05] <b2> late\n"
     days = [time[:10] for time in times(read(tmp_path, log, name="2026/03/02.log"))]
     assert days == ["2026-03-02", "2026-03-02", "2026-03-03", "2026-03-03"]
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "--- Log opened Mon Mar 02 09:00:00 2026",
+        "**** BEGIN LOGGING AT Mon Mar  2 09:00:00 2026",
+        "Session Start: Mon Mar 02 09:00:00 2026",
+    ],
+)
+def test_the_day_that_a_log_opens_with_dates_its_lines(tmp_path, day):
+    assert times(read(tmp_path, f"{day}\n{ZNC}", name="park.log"))[0] == "2026-03-02T09:00:00+00:00"
 
 
 def test_without_any_date_there_are_no_times(tmp_path):

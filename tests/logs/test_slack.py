@@ -161,6 +161,15 @@ def test_channels_are_told_apart_and_an_append_goes_on(tmp_path):
     assert (second.change, second.bytes_read) == ("grown", len(more))
 
 
+def test_events_in_envelopes_are_unpacked(tmp_path):
+    log = events(
+        {"type": "event_callback", "team_id": "T1", "event": event(1, "a")},
+        {"type": "events_api", "payload": {"event": event(2, "b")}},
+    )
+    reading = read(tmp_path, log, name="e.jsonl")
+    assert (reading.format, [text for _, _, text in said(reading)]) == ("slack-events", ["a", "b"])
+
+
 def test_the_message_that_began_a_thread_belongs_to_it(tmp_path):
     log = events(event(1, "a"), event(2, "lamp?"), event(3, "noon", thread_ts="1772442002.000100"))
     assert talks(read(tmp_path, log, name="e.jsonl")) == {

@@ -75,6 +75,11 @@ def test_without_names_a_pause_after_a_sentence_ends_a_turn(tmp_path):
     assert [text for _, _, text in said(read(tmp_path, log))] == ["It is\nbroken.", "Really?\nYes."]
 
 
+def test_words_before_a_colon_are_no_names(tmp_path):
+    log = "WEBVTT\n\n" + cue(1, "Here is the thing: it broke.") + cue(2, "One note: fix it.") + cue(3, "Fine.")
+    assert [speaker for _, speaker, _ in said(read(tmp_path, log))] == [""]
+
+
 def test_captions_that_roll_are_read_once(tmp_path):
     log = "WEBVTT\n\n" + cue(1, "the gate") + cue(2, "the gate\nis stuck") + cue(3, "is stuck\nagain")
     assert said(read(tmp_path, log))[0][2] == "the gate\nis stuck\nagain"
