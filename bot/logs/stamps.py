@@ -15,7 +15,8 @@ _MONTHS = {name: number for number, name in enumerate("jan feb mar apr may jun j
 _ZONE = re.compile(r"([+-])(\d{2}):?(\d{2})")
 _LONG = re.compile(
     r"(?:(?P<day>\d{1,2})(?:st|nd|rd|th)?\.? (?P<month>[A-Z][a-z]{2})[a-z]{0,6}"
-    r"|(?P<mon>[A-Z][a-z]{2})[a-z]{0,6}\.? {1,2}(?P<dom>\d{1,2})(?:st|nd|rd|th)?)(?:,? \d{1,2}:\d{2}(?::\d{2})?)?,? (?P<year>\d{4})(?!\d)"
+    r"|(?P<mon>[A-Z][a-z]{2})[a-z]{0,6}\.? {1,2}(?P<dom>\d{1,2})(?:st|nd|rd|th)?)"
+    r"(?:,? \d{1,2}:\d{2}(?::\d{2})?)?,? (?P<year>\d{4})(?!\d)"
 )
 _CLOCK = re.compile(
     r"(?P<a>\d{1,4})[./ -](?P<b>\d{1,2}|[A-Za-z]{3,9})[./ -](?P<c>\d{2,4}),? {1,2}"
