@@ -20,8 +20,16 @@ from bot.model import Conversation
 
 _WHOLE = "whole"
 _DEEPEST = 500  # levels of nesting; no log comes near
-_BLANK = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?[0-9.eE+-]+")
+_BLANK = re.compile(r"[ \t\r\n]*+")
+_STRING = r'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
+# A value, a bracket or a stray comma, with the key before it and the comma behind it.
+_ITEM = re.compile(
+    rf"[ \t\r\n]*+(?:({_STRING})[ \t\r\n]*+:[ \t\r\n]*+)?"
+    rf"(?:({_STRING})(?![ \t\r\n]*+:)|([\[{{])|([\]}}])|(-?[0-9][0-9.eE+-]*+|true|false|null|NaN|-?Infinity)|(,))"
+    r"[ \t\r\n]*+,?",
+    re.DOTALL,
+)
+_STRING_VALUE, _OPENING, _CLOSING, _COMMA = 2, 3, 4, 6  # groups of an item
 _json = json.JSONDecoder(strict=False)
 WAIT = Parsed(conversations=(), mark=Mark(), waiting=True)
 
@@ -75,7 +83,7 @@ def parse(data: bytes, *, line: int = 1) -> Document:
             return Document(value=msgspec.json.decode(data))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             pass
-    return _Scanner(data.decode("utf-8", "replace"), line).run()
+    return _scan(data.decode("utf-8", "replace"), line)
 
 
 def line_of(text: str) -> int:
@@ -105,88 +113,87 @@ def at(value: object, *path: str) -> object:
     return value
 
 
-class _Scanner:
-    """Builds values token by token, so that an error leaves what stands before it."""
+def _scan(text: str, line: int) -> Document:
+    """Builds the value item by item, so that an error leaves what stands before it."""
+    root: list[object] = []
+    top: list[object] | dict[str, object] = root
+    around: list[list[object] | dict[str, object]] = []
+    at = 0
+    count, item_at = text.count, _ITEM.match
+    try:
+        while around or not root:
+            item = item_at(text, at)
+            if item is None or len(around) > _DEEPEST:
+                cut = line + count("\n", at, _end_of_blank(text, at))
+                return Document(value=root[0] if root else None, cut=cut)
+            kind = item.lastindex or 0
+            begin = item.start(kind)
+            line += count("\n", at, begin)
+            at = item.end()
+            if kind == _CLOSING:
+                top = _left(top, around, text[begin])
+            elif kind != _COMMA:
+                value = _value(kind, item[kind], line)
+                _put(top, item[1], value)
+                if isinstance(value, list | dict):
+                    around.append(top)
+                    top = value
+            # Raw newlines inside a string are against the rules, yet some programs write them.
+            line += count("\n", begin, at)
+    except ValueError:
+        return Document(value=root[0] if root else None, cut=line)
+    end = _end_of_blank(text, at)
+    is_more = end < len(text.rstrip("\0"))
+    return Document(value=root[0], cut=line + count("\n", at, end) if is_more else 0)
 
-    def __init__(self, text: str, line: int) -> None:
-        self._text = text
-        self._at = 0
-        self._line = line
-        self._root: list[object] = []
-        self._open: list[list[object] | dict[str, object]] = [self._root]
-        self._keys: list[str | None] = [None]
 
-    def run(self) -> Document:
-        try:
-            while not self._root or len(self._open) > 1:
-                self._step()
-        except (IndexError, ValueError):
-            return Document(value=self._root[0] if self._root else None, cut=self._line)
-        self._skip_blank()
-        trailing = self._at < len(self._text.rstrip("\0"))
-        return Document(value=self._root[0], cut=self._line if trailing else 0)
+def _left(
+    top: list[object] | dict[str, object], around: list[list[object] | dict[str, object]], bracket: str
+) -> list[object] | dict[str, object]:
+    if not around or isinstance(top, dict) != (bracket == "}"):
+        raise ValueError("a bracket that closes nothing")
+    return around.pop()
 
-    def _step(self) -> None:
-        self._skip_blank()
-        sign = self._text[self._at]
-        if sign == '"':
-            self._string()
-        elif sign in ",:":
-            self._at += 1
-        elif sign in "{[":
-            self._at += 1
-            self._enter({} if sign == "{" else [])
-        elif sign in "}]":
-            if isinstance(self._open[-1], dict) != (sign == "}") or len(self._open) == 1:
-                raise ValueError("a bracket that closes nothing")
-            self._at += 1
-            self._open.pop()
-            self._keys.pop()
-        else:
-            self._scalar()
 
-    def _skip_blank(self) -> None:
-        found = _BLANK.match(self._text, self._at)
-        if found and (end := found.end()) > self._at:
-            self._line += self._text.count("\n", self._at, end)
-            self._at = end
-
-    def _string(self) -> None:
-        raw, end = _json.raw_decode(self._text, self._at)
-        if isinstance(self._open[-1], dict) and self._keys[-1] is None:
-            self._keys[-1] = raw
-        else:
-            text = Placed(raw)
-            text.line = self._line
-            self._put(text)
-        # Raw newlines inside a string are against the rules, yet some programs write them.
-        self._line += self._text.count("\n", self._at, end)
-        self._at = end
-
-    def _scalar(self) -> None:
-        try:
-            value, self._at = _json.raw_decode(self._text, self._at)
-        except json.JSONDecodeError:
-            raise
-        except ValueError:  # an integer of thousands of digits
-            found = _NUMBER.match(self._text, self._at)
-            value, self._at = None, found.end() if found else len(self._text)
-        self._put(value)
-
-    def _enter(self, container: list[object] | dict[str, object]) -> None:
-        if len(self._open) > _DEEPEST:
-            raise ValueError("nested too deeply")
-        self._put(container)
-        self._open.append(container)
-        self._keys.append(None)
-
-    def _put(self, value: object) -> None:
-        top = self._open[-1]
-        if isinstance(top, list):
-            top.append(value)
-            return
-        key = self._keys[-1]
+def _put(top: list[object] | dict[str, object], key: str | None, value: object) -> None:
+    if isinstance(top, dict):
         if key is None:
             raise ValueError("a value without its key")
-        top[key] = value
-        self._keys[-1] = None
+        top[_plain(key)] = value
+    elif key is None:
+        top.append(value)
+    else:
+        raise ValueError("a key in an array")
+
+
+def _value(kind: int, literal: str, line: int) -> object:
+    if kind == _STRING_VALUE:
+        text = Placed(_plain(literal))
+        text.line = line
+        return text
+    if kind == _OPENING:
+        return {} if literal == "{" else []
+    return _scalar(literal)
+
+
+def _end_of_blank(text: str, begin: int) -> int:
+    blank = _BLANK.match(text, begin)
+    return blank.end() if blank else begin
+
+
+def _plain(literal: str) -> str:
+    """The string that a literal stands for."""
+    if "\\" not in literal:
+        return literal[1:-1]
+    value: str = _json.decode(literal)
+    return value
+
+
+def _scalar(literal: str) -> object:
+    try:
+        value: object = _json.decode(literal)
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # an integer of thousands of digits
+        return None
+    return value
