@@ -132,6 +132,9 @@ class GitLabTarget(_Networked):
     )
 
 
+_Plain = str | int | float | bool
+
+
 class JiraTarget(_Networked):
     """The issues of a project in Jira Cloud or Data Center."""
 
@@ -140,6 +143,29 @@ class JiraTarget(_Networked):
     project: Text = Field(description="Key of the project, such as OPS.")
     issue_type: Text = Field(default="Task", description="Type that new issues get.")
     email: Text | None = Field(default=None, description="Account of the API token (Cloud only).")
+    deployment: Literal["auto", "cloud", "datacenter"] = Field(
+        default="auto", description="Which Jira it is; auto takes one with an email, or at atlassian.net, for Cloud."
+    )
+    api_url: Url | None = Field(
+        default=None, description="https://api.atlassian.com/ex/jira/{cloudId}, for an API token with scopes."
+    )
+    fields: dict[str, _Plain | list[_Plain | dict[str, _Plain]] | dict[str, _Plain | dict[str, _Plain]]] = Field(
+        default_factory=dict, description="Values of other fields that new issues need, by name or id of the field."
+    )
+    priorities: dict[Literal["high", "medium", "low"], Text] = Field(
+        default_factory=dict, description="The project's names for high, medium and low; without, Jira's default stays."
+    )
+    done_status: Text | None = Field(default=None, description="Status for done; else one of the category Done.")
+    wont_do_status: Text | None = Field(
+        default=None, description="Status for what will not be done; else one of such a name, or a resolution."
+    )
+    reopen_status: Text | None = Field(
+        default=None, description="Status of what is open again; else one of the category To Do."
+    )
+    wont_do_resolutions: tuple[Text, ...] | None = Field(
+        default=None,
+        description="Resolutions and statuses by which people refuse a ticket; Won't Do, Won't Fix and the like.",
+    )
 
 
 class PluginTarget(_WithToken):

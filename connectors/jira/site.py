@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -25,7 +25,7 @@ class Site:
     browse_url: str
     project: str
     issue_type: str
-    token: str
+    token: str = field(repr=False)
     email: str = ""
     allow_public: bool = False
     fields: Mapping[str, object]
