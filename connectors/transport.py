@@ -160,7 +160,9 @@ class Transport(HTTPAdapter):
             raise _refused(response)
         if 300 <= status < 400 and status not in _NO_CONTENT:
             location = response.headers.get("Location", "")
-            if request.method not in _READS or not location:
+            if not location:
+                raise Unavailable(f"{status} without an address to go on to")
+            if request.method not in _READS:
                 raise Moved(location)
         elif status not in _NO_CONTENT and response.content and not _is_json(response):
             raise Unavailable(f"{status} with an answer that is not JSON")
