@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.extraction import commitments, deferrals, leftovers, listing, markers, remarks, requests, symptoms, wishes
+from bot.extraction import (
+    choices,
+    commitments,
+    deferrals,
+    leftovers,
+    listing,
+    markers,
+    remarks,
+    requests,
+    symptoms,
+    wishes,
+)
 from bot.extraction.candidates import Candidate
 from bot.extraction.features import features
 from bot.extraction.grammar import stems
@@ -25,6 +36,7 @@ DETECTORS = (
     ("symptom", symptoms.propose),
     ("wish", wishes.propose),
     ("commitment", commitments.propose),
+    ("choice", choices.propose),
     ("deferral", deferrals.propose),
     ("request", requests.propose),
     ("leftover", leftovers.propose),

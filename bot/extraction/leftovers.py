@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import alive
+from bot.extraction.cues import alive, pattern
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.progress import is_agentic
 from bot.extraction.transcript import Passage, Transcript
@@ -21,11 +21,16 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
     """Leftovers in the reports of an assistant that works itself: the last words of each of its answers."""
     if not is_agentic(transcript):
         return
-    for turn in _reports(transcript):
-        for passage in transcript.turns[turn]:
+    reports = frozenset(_reports(transcript))
+    for number, turn in enumerate(transcript.conversation.turns):
+        # In the midst of work only what is not of this work stays; the rest is done next.
+        if number not in reports and (turn.role != "assistant" or not pattern("found_by_the_way").search(turn.text)):
+            continue
+        for passage in transcript.turns[number]:
             if passage.block.kind in ("prose", "item") and len(passage.text) <= 600 and not passage.text.endswith("?"):
                 found = _leftover(passage)
-                yield from [found] if found else []
+                if found and (number in reports or found.cue == "not of this work"):
+                    yield found
 
 
 def _reports(transcript: Transcript) -> Iterator[int]:
