@@ -28,7 +28,7 @@ class CursorExport:
         texts, _ = lines.read_all()
         session = Session(log=lines.name, format=self.name)
         starts = [index for index in range(len(texts)) if _opens(texts, index)]
-        for start, end in zip(starts, [*starts[1:], len(texts) + 2], strict=True):
+        for start, end in zip(starts, [*starts[1:], len(texts) + 2], strict=False):
             # A rule and a blank line stand before the next speaker.
             begin, stop = trimmed(texts, start + 1, min(end - 2, len(texts)))
             text, numbers = "\n".join(texts[begin:stop]), range(begin + 1, stop + 1)
