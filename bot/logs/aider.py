@@ -92,7 +92,7 @@ class _Pass:
 
     def _take(self, line: str) -> None:
         state, number = self.state, self.lines.line
-        start = _START.fullmatch(line)
+        start = _START.fullmatch(line) if line.startswith("# aider") else None
         if start:
             self._close()
             self._begin(start[1])
@@ -119,7 +119,7 @@ class _Pass:
             if line.startswith(_ANSWER):
                 state.thinking = False
             return ""
-        if line.startswith(("#### ", "> ")) or line.rstrip() == ">":
+        if line[:1] in "#>" and (line.startswith(("#### ", "> ")) or line.rstrip() == ">"):
             if state.spaced is None:
                 state.spaced = line.endswith("  ")
             if not state.spaced or line.endswith("  "):

@@ -58,7 +58,7 @@ class _Copies:
         self._block = Block(kind="", indent=0)
 
     def take(self, line: str, number: int) -> None:
-        if BANNER.search(line) and not self._is_inside(line) and self._has_talk():
+        if not line.startswith("  ") and BANNER.search(line) and self._has_talk():
             self._close()
             self._sessions.append(self._fresh())
         block = begins(line, self._block)
@@ -80,10 +80,6 @@ class _Copies:
 
     def _fresh(self) -> Session:
         return Session(log=self._log, format=Console.name)
-
-    def _is_inside(self, line: str) -> bool:
-        """Words of a banner in what somebody says or a tool prints are no banner."""
-        return self._block.kind in ("human", "assistant", "result") and line.startswith("  ")
 
     def _has_talk(self) -> bool:
         spoken = any(turn.role in ("human", "assistant") for turn in self._sessions[-1].turns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,9 +48,10 @@ def _conversations(texts: list[str], log: str) -> list[Conversation]:
     chats = [index for index, text in enumerate(texts) if _CHAT.fullmatch(text)]
     # Chats of the first shape stand one behind the other in a file; later there is one session a file.
     starts = [0, *(chats if texts and any(text.strip() == "## SpecStory" for text in texts[:3]) else [])]
+    places = [heading.index for heading in found]
     talks = []
     for start, end in zip(starts, [*starts[1:], len(texts)], strict=True):
-        inside = [heading for heading in found if start <= heading.index < end]
+        inside = found[bisect_left(places, start) : bisect_left(places, end)]
         if inside:
             talks.append(_conversation(texts, start, end, inside, regions, log))
     return talks
@@ -87,7 +89,7 @@ def _say(session: Session, heading: Heading, texts: list[str], begin: int, stop:
         return
     spoken: list[int] = []
     at = begin
-    inside = [span for span in regions if begin <= span.start < stop]
+    inside = regions[bisect_left(regions, begin, key=_start) : bisect_left(regions, stop, key=_start)]
     for span in [*inside, Span(start=stop, end=stop, tag="")]:
         spoken.extend(range(at, min(span.start, stop)))
         at = span.end
@@ -97,6 +99,10 @@ def _say(session: Session, heading: Heading, texts: list[str], begin: int, stop:
             lines = range(span.start, min(span.end, stop))
             text = "\n".join(texts[index] for index in lines)
             session.say("tool", text, line=range(span.start + 1, stop + 1), time=time)
+
+
+def _start(span: Span) -> int:
+    return span.start
 
 
 def _say_agent(session: Session, heading: Heading, texts: list[str], spoken: list[int], time: datetime | None) -> None:
