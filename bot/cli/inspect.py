@@ -81,9 +81,14 @@ class _Logs:
 @verbose_option
 @format_option("table", "json", "jsonl")
 @click.option("--all", "everything", is_flag=True, help="Also what would be dropped, with the reason.")
-def extract(paths: tuple[str, ...], log_format: str, format_: str, everything: bool) -> int:
+@click.option("--explain", is_flag=True, help="Show the conversations with the words marked that made each finding.")
+def extract(paths: tuple[str, ...], log_format: str, format_: str, everything: bool, explain: bool) -> int:
     """Print the loose ends in logs, with what the default rules would do with each."""
     logs = _Logs(paths)
+    if explain:
+        for _ in logs.each(lambda log: _explain(log, log_format=log_format, everything=everything)):
+            pass
+        return logs.exit_code
     rows: list[dict[str, object]] = []
     for found in logs.each(lambda log: _rows_of(log, log_format=log_format, everything=everything)):
         rows += found
@@ -109,6 +114,21 @@ def _rows_of(log: Found, *, log_format: str, everything: bool) -> list[dict[str,
             if reading.more:
                 earlier[talk.id] = kept(talk, found)
     return [row for row in rows.values() if everything or row["action"] != "drop"]
+
+
+def _explain(log: Found, *, log_format: str, everything: bool) -> None:
+    from bot.cli.explain import print_explained
+    from bot.extraction import extract as extract_findings
+    from bot.publishing.rules import rule
+    from bot.safety.redaction import redact_conversation
+    from bot.settings import Threshold
+
+    for reading in read_parts(log.log, name=log.name, format=log_format):
+        for conversation in reading.conversations:
+            clean, _ = redact_conversation(conversation)
+            ruled = [(f, rule(f, Threshold())) for f in extract_findings(clean)]
+            shown = [(f, r.ruling, r.reason) for f, r in ruled if everything or r.ruling != "drop"]
+            print_explained(clean, shown)
 
 
 def _findings(conversation: Conversation, *, everything: bool) -> list[Finding]:
