@@ -1,15 +1,19 @@
 """What is GitHub's own: whose markers count, what a look costs, renames, originals, and what a refusal means."""
 
+import itertools
 import json
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
 from fake_github import APP_TOKEN, TOKEN, Ada, FakeGitHub, on_the_net
 from fake_http import Answer
 
 from connectors.base import Change, Denied, Draft, Gone, Marker, RateLimited, Rejected, Unavailable
+from connectors.contract.ground import raised
 from connectors.document import Paragraph, Text
 from connectors.github import connect
+from connectors.marker import marker_line
 from connectors.registry import BadOptions
 
 LABELS = ("loose-ends", "needs-review")
@@ -19,6 +23,20 @@ def draft(number=1, *, labels=LABELS):
     body = (Paragraph((Text("It stops at row 1000."),)),)
     marker = Marker(fingerprint=f"v1-{number}", action=f"a-{number}")
     return Draft(title=f"Export stops {number}", body=body, labels=labels, marker=marker)
+
+
+@cache
+def private_key():
+    from cryptography.hazmat.primitives import serialization
+    from cryptography.hazmat.primitives.asymmetric import rsa
+
+    form = serialization.PrivateFormat.TraditionalOpenSSL
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    return key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
+
+
+def app_options(**options):
+    return {"token": "", "app_id": "5", "private_key": private_key(), **options}
 
 
 def words(text):
@@ -306,6 +324,35 @@ def test_a_refused_create_says_what_to_do_next(github, name):
     assert "\n" not in str(caught.value)
 
 
+STATUSES = (200, 202, 301, 307, 401, 403, 404, 410, 422, 500)
+BODIES = ({"message": "No"}, b"[]", b"")
+CALLS = {
+    "check": lambda connector: connector.check(),
+    "look": lambda connector: connector.changed_since(""),
+    "find": lambda connector: connector.find(draft().marker),
+    "create": lambda connector: connector.create(draft(2)),
+    "change": lambda connector: connector.change("1", Change(add_labels=("a",), state="closed", note=words("note"))),
+}
+WAYS = [(call, "token") for call in CALLS] + [("look", "app")]
+
+
+@pytest.mark.parametrize(("call", "way"), WAYS)
+def test_whatever_comes_back_only_errors_of_the_interface_leave(call, way):
+    # The login of an app is slow, and all that it adds are two requests.
+    options, bodies, places = (app_options(), BODIES[:1], 2) if way == "app" else ({}, BODIES, 5)
+    for status, body, place in itertools.product(STATUSES, bodies, range(places)):
+        fake = FakeGitHub()
+        fake.people["ours"] = 42
+        fake.file("Title", f"Body\n\n{marker_line(draft().marker)}", "ours")
+        with on_the_net(fake, described=False):
+            count, real = itertools.count(), fake.answer
+            odd = Answer(status, body, {"Location": f"{fake.api}/repositories/7"})
+            fake.answer = lambda request: odd if next(count) == place else real(request)  # noqa: B023
+            connector = connector_to(fake, ensure_labels={"loose-ends": ["5319e7", ""]}, **options)
+            error = raised(lambda: CALLS[call](connector))  # noqa: B023
+            assert error in (None, Denied, Gone, RateLimited, Rejected, Unavailable), (status, body, place)
+
+
 LIMITS = {
     "told in seconds": (403, {"Retry-After": "90"}, "", 90),
     "budget used up": (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "at+600"}, "API rate limit", 600),
@@ -346,16 +393,6 @@ def test_nothing_is_sent_once_the_budget_is_used_up(github):
         connector.create(draft(2))
     assert timedelta(minutes=19) < caught.value.retry_at - github.time <= timedelta(minutes=20)
     assert connector.calls == 1
-
-
-def app_options(**options):
-    from cryptography.hazmat.primitives import serialization
-    from cryptography.hazmat.primitives.asymmetric import rsa
-
-    form = serialization.PrivateFormat.TraditionalOpenSSL
-    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(serialization.Encoding.PEM, form, serialization.NoEncryption()).decode()
-    return {"token": "", "app_id": "5", "private_key": pem, **options}
 
 
 def test_a_github_app_logs_in_and_knows_its_own(github):

@@ -196,9 +196,11 @@ class FakeGitHub:
             nodes.append({"number": issue.number, "timeline": {"nodes": events}} if issue else None)
         return Answer(200, {"data": {"nodes": nodes}})
 
-    def in_repository(self, request, path):
+    def in_repository(self, request, path):  # noqa: PLR0911
         by_id = path.startswith("/repositories/99")
         match = re.fullmatch(r"/repos/([^/]+/[^/]+)(/.*)?", path)
+        if not by_id and not match:
+            return refused(404, "Not Found")
         name, rest = ("", path.removeprefix("/repositories/99")) if by_id else (match[1], match[2] or "")
         if not by_id and name.lower() in self.old_names:
             query = "&".join(f"{key}={value}" for key, values in request.query.items() for value in values)
