@@ -20,8 +20,10 @@ STATUSES = {"1": ("To Do", "new", 2), "2": ("In Progress", "indeterminate", 4), 
 RESOLUTIONS = {"10": "Done", "11": "Won't Do", "12": "Duplicate", "13": "Cannot Reproduce"}
 ADF_BLOCKS = {"paragraph", "heading", "codeBlock", "bulletList"}
 LIMIT = 32_767
-# What the description of Cloud's v2 does not have, or has in Cloud's shapes only.
-ONLY_DATA_CENTER = re.compile(r"/rest/api/2/(?:mypermissions|project/[^/]+/statuses|issue/createmeta/.*)")
+# What the description of Cloud's v2 does not have, has in Cloud's shapes only, or (transitions) leaves empty.
+NOT_IN_V2 = re.compile(
+    r"GET /rest/api/2/(?:mypermissions|project/[^/]+/statuses|issue/createmeta/.*|issue/[^/]+/transitions)"
+)
 
 
 @dataclass
@@ -76,7 +78,7 @@ class FakeJira:
         self.ids, self.number, self.comment_ids = 10_000, 0, 500
         self.faults, self.lag, self.public, self.archived = [], False, False, False
         self.page, self.admin, self.denied = 100, False, set()
-        self.drops_labels = False
+        self.drops_labels, self.deployment = False, "Cloud" if cloud else "Server"
         self.resolution_screen, self.way_back = True, True
         self.statuses, self.resolutions = dict(STATUSES), dict(RESOLUTIONS)
         self.required = []  # fields of the create screen beyond the usual: (id, name, schema, allowed values)
@@ -137,8 +139,7 @@ class FakeJira:
         return Answer(200, {**self.user_json(BOT), "timeZone": ZONE})
 
     def server_info(self, _request):
-        kind = "Cloud" if self.cloud else "Server"
-        return Answer(200, {"baseUrl": self.site, "deploymentType": kind, "version": "10.3.1"})
+        return Answer(200, {"baseUrl": self.site, "deploymentType": self.deployment, "version": "10.3.1"})
 
     def project_json(self):
         out = {"id": "77", "key": self.key, "name": "Operations", "self": f"{self.site}/rest/api/3/project/77"}
@@ -532,7 +533,7 @@ def on_the_net(fake):
 
     def watch(prepared, answer):
         path = prepared.url.removeprefix(fake.site).partition("?")[0]
-        if api and (fake.cloud or not ONLY_DATA_CENTER.fullmatch(path)):
+        if api and (fake.cloud or not NOT_IN_V2.fullmatch(f"{prepared.method} {path}")):
             api.watch(prepared, answer)
 
     mock = mount(fake, fake.site, watch=watch)
