@@ -21,14 +21,14 @@ def to_ticket(issue: Issue, marker: Marker | None) -> Ticket:
     is_closed = issue.state == "closed"
     original = issue.links.original if is_closed else None
     return Ticket(
-        id=f"{issue.project_id}-{issue.iid}",
+        id=id_of(issue),
         key=f"#{issue.iid}",
         url=issue.web_url,
         title=issue.title,
         body=issue.description or "",
         state="closed" if is_closed else "open",
         labels=frozenset(issue.labels),
-        version=_version(issue),
+        version=version_of(issue),
         created_at=issue.created_at,
         updated_at=issue.updated_at,
         # An issue that was moved away is closed here and goes on elsewhere, as a duplicate does.
@@ -46,7 +46,13 @@ def read_id(ticket_id: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
-def _version(issue: Issue) -> str:
+def id_of(issue: Issue) -> str:
+    """The id that the issue has as a ticket."""
+    return f"{issue.project_id}-{issue.iid}"
+
+
+def version_of(issue: Issue) -> str:
+    """The version that the issue has as a ticket: a digest of what a person can see of it in a listing."""
     seen = [
         *(issue.title, issue.description, issue.state, sorted(issue.labels), issue.user_notes_count),
         *(str(issue.updated_at), str(issue.closed_at), issue.confidential, bool(issue.discussion_locked)),

@@ -17,7 +17,7 @@ from connectors.gitlab.errors import Barred
 from connectors.gitlab.limits import GitLabLimits
 from connectors.gitlab.looks import Look
 from connectors.gitlab.settings import Settings, read_settings
-from connectors.gitlab.tickets import read_id, to_ticket
+from connectors.gitlab.tickets import id_of, read_id, to_ticket, version_of
 from connectors.listing import walk
 from connectors.markdown import to_markdown, to_title
 from connectors.marker import parse_marker
@@ -64,17 +64,18 @@ class GitLabTracker:
     def changed_since(self, cursor: str) -> Changes:
         before = read_cursor(cursor)
         look = Look(self._api, "updated")
-        found: dict[str, Ticket] = {}
+        found: dict[str, Issue] = {}
         for issue in walk(look.fetch, before.since):
-            ticket = self._ticket(issue)
-            found.pop(ticket.id, None)  # changed while the pages were read: it stands where it is now
-            found[ticket.id] = ticket
-        last = max((ticket.updated_at for ticket in found.values()), default=before.time)
+            found.pop(id_of(issue), None)  # changed while the pages were read: it stands where it is now
+            found[id_of(issue)] = issue
+        last = max((issue.updated_at for issue in found.values()), default=before.time)
         if look.readable_until and last:
             last = min(last, look.readable_until)
-        seen = {t.id: t.version for t in found.values() if last and t.updated_at >= last - OVERLAP}
+        versions = {name: version_of(issue) for name, issue in found.items()}
+        seen = {name: versions[name] for name, one in found.items() if last and one.updated_at >= last - OVERLAP}
+        changed = [issue for name, issue in found.items() if before.seen.get(name) != versions[name]]
         return Changes(
-            tickets=tuple(t for t in found.values() if before.seen.get(t.id) != t.version),
+            tickets=tuple(map(self._ticket, changed)),
             cursor=Cursor(time=last, seen=seen).text(),
             problems=(*look.problems.values(), *self._own_problems()),
         )
