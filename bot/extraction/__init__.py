@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
-from bot.extraction import (
-    choices,
-    commitments,
-    deferrals,
-    leftovers,
-    listing,
-    markers,
-    remarks,
-    requests,
-    symptoms,
-    wishes,
-)
+from bot.extraction import own_cues
 from bot.extraction.candidates import Candidate
+from bot.extraction.detectors import detectors
 from bot.extraction.features import features
 from bot.extraction.grammar import stems
+from bot.extraction.own_cues import OwnCue
 from bot.extraction.priority import priorities
 from bot.extraction.probability import Calibration, calibrated, calibration, scaled
 from bot.extraction.resolution import status
@@ -29,19 +21,6 @@ from bot.extraction.titles import title
 from bot.extraction.transcript import Passage, Transcript, read
 from bot.model import Conversation, Evidence, Finding, Kind, Priority
 
-# In order of trust: of two that claim the same words of a sentence, the first one listed wins.
-DETECTORS = (
-    ("marker", markers.propose),
-    ("list", listing.propose),
-    ("symptom", symptoms.propose),
-    ("wish", wishes.propose),
-    ("commitment", commitments.propose),
-    ("choice", choices.propose),
-    ("deferral", deferrals.propose),
-    ("request", requests.propose),
-    ("leftover", leftovers.propose),
-    ("remark", remarks.propose),
-)
 _MOST_MENTIONS = 8
 
 
@@ -54,17 +33,21 @@ class Examined:
     cues: tuple[str, ...]
 
 
-def extract(conversation: Conversation) -> tuple[Finding, ...]:
+def extract(conversation: Conversation, *, own: Sequence[OwnCue] = ()) -> tuple[Finding, ...]:
     """All loose ends of a conversation in order of first mention, resolved and doubtful ones included.
 
     A pure function of what it is given: the turns may be the new part of a longer talk, or that part
-    with earlier turns before it.
+    with earlier turns before it. ``own`` are cues that the user adds.
     """
-    return tuple(examined.finding for examined in examine(conversation))
+    return tuple(examined.finding for examined in examine(conversation, own=own))
 
 
 def examine(
-    conversation: Conversation, *, without: frozenset[str] = frozenset(), weights: Calibration | None = None
+    conversation: Conversation,
+    *,
+    own: Sequence[OwnCue] = (),
+    without: frozenset[str] = frozenset(),
+    weights: Calibration | None = None,
 ) -> tuple[Examined, ...]:
     """As ``extract``, with the features of each finding.
 
@@ -72,21 +55,23 @@ def examine(
     the shipped ones.
     """
     transcript = read(conversation)
-    threads = thread(_claimed(transcript, without), transcript)
+    threads = thread(_claimed(transcript, own, without), transcript)
     ranked = zip(threads, priorities(threads, transcript), strict=True)
     return tuple(_examined(t, level, signals, transcript, weights or calibration()) for t, (level, signals) in ranked)
 
 
-def _claimed(transcript: Transcript, without: frozenset[str] = frozenset()) -> list[Candidate]:
+def _claimed(
+    transcript: Transcript, own: Sequence[OwnCue] = (), without: frozenset[str] = frozenset()
+) -> list[Candidate]:
     """Candidates in order of speech, without those whose words a better detector has claimed."""
     kept: dict[int, list[Candidate]] = {}
-    for _, propose in DETECTORS:
-        for candidate in propose(transcript):
-            if without and {candidate.detector, f"{candidate.detector}: {candidate.cue}"} & without:
-                continue
-            rivals = kept.setdefault(candidate.passage.order, [])
-            if candidate.act != "propose" or not any(_beats(r, candidate) for r in rivals):
-                rivals.append(candidate)
+    proposals = (candidate for _, propose in detectors() for candidate in propose(transcript))
+    for candidate in chain(proposals, own_cues.propose(transcript, own)):
+        if without and {candidate.detector, f"{candidate.detector}: {candidate.cue}"} & without:
+            continue
+        rivals = kept.setdefault(candidate.passage.order, [])
+        if candidate.act != "propose" or not any(_beats(r, candidate) for r in rivals):
+            rivals.append(candidate)
     return [c for order in sorted(kept) for c in sorted(kept[order], key=lambda c: c.at)]
 
 

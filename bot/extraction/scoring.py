@@ -39,7 +39,7 @@ def confidence(thread: Thread, transcript: Transcript) -> tuple[float, list[str]
 
 def _mention(candidate: Candidate, transcript: Transcript) -> tuple[float, list[str]]:
     base, factor = weights()["base"], weights()["factor"]
-    value = base.get(candidate.strength) or base[f"{candidate.strength}_{candidate.kind}"]
+    value = base.get(candidate.strength) or base.get(f"{candidate.strength}_{candidate.kind}", base["unknown"])
     lowered = [(name, reason) for name, applies, reason in _contexts(candidate, transcript) if applies]
     for name, _ in lowered:
         value *= factor[name]
