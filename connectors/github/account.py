@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from github.Requester import Requester
+from typing import TYPE_CHECKING
 
 from connectors.base import Denied
 from connectors.github.answers import Answer, User
 from connectors.github.graphql import viewer
 from connectors.github.repository import read_answer
 from connectors.transport import Moved, Refused
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
 
 _UNKNOWN = "GitHub does not tell whose token this is; set bot_login to the login that its issues show"
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from github.Requester import Requester
 from pydantic import ValidationError
 
 from connectors.base import Unavailable
 from connectors.github.answers import Answer, Issue
 from connectors.transport import Moved, Refused
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
 
 _MOST_NODES = 100
 

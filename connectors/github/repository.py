@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from github.Requester import Requester
 from pydantic import ValidationError
 
 from connectors.base import ConnectorError, Denied, Gone, Rejected, Unavailable
 from connectors.github.answers import Answer, Issue, Repo
 from connectors.github.graphql import originals
 from connectors.transport import Moved, Refused
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
 
 A = TypeVar("A", bound=Answer)
 
@@ -124,6 +126,10 @@ class Repository:
     def redirected(self) -> Denied:
         """A redirect that leads nowhere."""
         return Denied(f"{self.full_name} was moved to an unknown place; write its present name to repo")
+
+    def forget(self) -> None:
+        """Lets :meth:`facts` be read anew: people make repositories public while a service runs."""
+        self._facts = None
 
     def issue_refusal(self, number: str, error: Refused | Moved) -> ConnectorError:
         """What it means that a request about one issue was refused. A missing one is looked into: the token may

@@ -58,6 +58,7 @@ class GitHubTracker:
         return [*self._checks.run(), *self._edits.dropped_labels()]
 
     def changed_since(self, cursor: str) -> Changes:
+        self._repository.forget()
         before = read_cursor(cursor)
         listing = list_issues(self._repository, before.since, etag=before.etag)
         self._read_again(before, listing)

@@ -212,6 +212,14 @@ def test_nothing_is_written_into_a_public_repository(github):
     assert len(github.issues) == 2
 
 
+def test_a_repository_made_public_meanwhile_is_noticed_by_the_next_run(github):
+    connector = connector_to(github)
+    connector.create(draft(1))
+    github.private, github.visibility = False, "public"
+    connector.changed_since("")
+    assert raised(lambda: connector.create(draft(2))) is Denied
+
+
 def test_an_internal_repository_is_not_public(github):
     github.private, github.visibility = True, "internal"
     assert connector_to(github).create(draft())
