@@ -66,7 +66,7 @@ class Subtitles:
         talk = Conversation(
             log=lines.name,
             format=self.name,
-            id=digest("\n".join(texts[:40])),
+            id=digest("\n".join(f"{turn.speaker}|{turn.text[:200]}" for turn in turns[:5])),
             turns=turns,
             started=turns[0].time if turns else None,
         )

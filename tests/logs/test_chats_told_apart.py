@@ -57,6 +57,25 @@ def test_no_other_reader_wants_it(tmp_path, name, path):
     assert claims in ([name], ["messages-jsonl", "messages"])
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize(
+    "written",
+    [
+        pytest.param(lambda text: text.replace("\n", "\r\n").encode(), id="line ends of Windows"),
+        pytest.param(lambda text: b"\xef\xbb\xbf" + text.encode(), id="byte order mark"),
+        pytest.param(lambda text: text.encode("utf-16"), id="UTF-16"),
+        pytest.param(lambda text: text.rstrip("\n").encode(), id="no newline at the end"),
+        pytest.param(lambda text: text.encode() + b"\n\n", id="blank lines at the end"),
+    ],
+)
+def test_a_sample_reads_the_same_however_it_is_written(tmp_path, name, written):
+    plain = read(tmp_path, SAMPLES[name], name="sample-2026-03-02")
+    other = read(tmp_path, written(SAMPLES[name]), name="sample-2026-03-02")
+    assert other.format == name
+    assert other.conversations == plain.conversations
+    assert not other.not_understood
+
+
 @given(name=st.sampled_from(list(SAMPLES)), cut=st.floats(0, 1))
 def test_a_sample_cut_short_is_never_taken_for_another(tmp_path_factory, name, cut):
     text = SAMPLES[name][: int(len(SAMPLES[name]) * cut)]
