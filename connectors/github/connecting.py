@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from connectors.github.account import Account
 from connectors.github.checks import Checks, LabelLook
@@ -14,6 +16,9 @@ from connectors.github.repository import Repository
 from connectors.github.tracker import GitHubTracker
 from connectors.options import Options
 from connectors.transport import Transport
+
+if TYPE_CHECKING:
+    from github.Requester import Requester
 
 BASE_URL = "https://api.github.com"
 
@@ -37,10 +42,6 @@ def connect(
     Raises:
         BadOptions: a key is missing, unknown or wrong.
     """
-    from github.Auth import Token
-
-    from connectors.github.client import InstallationAuth, app_auth, requester_over
-
     read = Options("github", options)
     repo = read.required("repo", "the repository as owner/name")
     if not _REPO.fullmatch(repo):
@@ -56,23 +57,8 @@ def connect(
     if installation and not installation.isdecimal():
         raise read.wrong("installation_id", "expected a number")
     transport = Transport(network, GitHubLimits(), now=now, sleep=sleep, monotonic=monotonic)
-    app = None
-    if app_id:
-        try:
-            login = app_auth(app_id, (key or token).replace("\\n", "\n"))
-        except ValueError as error:
-            raise read.wrong("private_key", "expected the private key of the GitHub App, a PEM text") from error
-        app = requester_over(transport, base_url=network.base_url, auth=login)
-        number = int(installation) if installation else None
-        requester = requester_over(
-            transport,
-            base_url=network.base_url,
-            auth=InstallationAuth(app, repo=repo, installation=number, now=now),
-        )
-    elif token:
-        requester = requester_over(transport, base_url=network.base_url, auth=Token(token))
-    else:
-        raise read.wrong("token", "needed: a token, or app_id and private_key of a GitHub App")
+    login = _Login(token=token, app_id=app_id, key=(key or token).replace("\\n", "\n"), installation=installation)
+    requester, app = _log_in(login, read, repo, transport, network.base_url, now)
     repository = Repository(requester, repo)
     account = Account(requester, app=app, login=bot_login)
     checks = Checks(
@@ -80,6 +66,36 @@ def connect(
         is_app=app is not None, now=now,
     )  # fmt: skip
     return GitHubTracker(transport, repository, account, checks, allow_public=allow_public)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Login:
+    token: str = field(repr=False)
+    app_id: str
+    key: str = field(repr=False)
+    installation: str
+
+
+def _log_in(
+    login: _Login, read: Options, repo: str, transport: Transport, base_url: str, now: Callable[[], datetime]
+) -> tuple[Requester, Requester | None]:
+    """The requester of the bot, and that of the GitHub App itself if it is one."""
+    from github.Auth import Token
+
+    from connectors.github.client import InstallationAuth, app_auth, requester_over
+
+    if not login.app_id:
+        if not login.token:
+            raise read.wrong("token", "needed: a token, or app_id and private_key of a GitHub App")
+        return requester_over(transport, base_url=base_url, auth=Token(login.token)), None
+    try:
+        itself = app_auth(login.app_id, login.key)
+    except ValueError as error:
+        raise read.wrong("private_key", "expected the private key of the GitHub App, a PEM text") from error
+    app = requester_over(transport, base_url=base_url, auth=itself)
+    number = int(login.installation) if login.installation else None
+    auth = InstallationAuth(app, repo=repo, installation=number, now=now)
+    return requester_over(transport, base_url=base_url, auth=auth), app
 
 
 def _labels(read: Options) -> dict[str, LabelLook]:

@@ -104,7 +104,10 @@ class Repository:
         base, target = urlsplit(self._requester.base_url), urlsplit(location)
         if target.netloc and (target.scheme, target.netloc) != (base.scheme, base.netloc):
             raise Denied(f"{self.full_name}: redirected to {target.hostname}; set base_url to where the API is")
-        return target.path.removeprefix(base.path.rstrip("/"))
+        path = target.path.removeprefix(base.path.rstrip("/"))
+        if not path.startswith(("/repos/", "/repositories/")):
+            raise self.redirected()  # to a page where people log in, for one
+        return path
 
     def refusal(self, error: Refused) -> ConnectorError:
         """What a refused request means that was about the repository, or about nothing that could be missing."""
@@ -115,7 +118,9 @@ class Repository:
             case 403:
                 return Denied(f"{name}: {error.reason}; {_PERMISSION}")
             case 404:
-                return Denied(f"{name} is not there, or not for this token; check repo, and that {_PERMISSION}")
+                return Denied(
+                    f"{name} is not there, or not for this token; {self._address_hint()}check that {_PERMISSION}"
+                )
             case 410:
                 return Denied(f"{name} has no issues; turn them on in its settings")
             case 451:
@@ -125,7 +130,13 @@ class Repository:
 
     def redirected(self) -> Denied:
         """A redirect that leads nowhere."""
-        return Denied(f"{self.full_name} was moved to an unknown place; write its present name to repo")
+        return Denied(f"{self.full_name} was moved to an unknown place; {self._address_hint()}check repo")
+
+    def _address_hint(self) -> str:
+        base = urlsplit(self._requester.base_url)
+        host = base.hostname or ""
+        is_page = not base.path.strip("/") and not host.startswith("api.") and "." in host
+        return "end base_url with /api/v3 for an Enterprise Server, and " if is_page else ""
 
     def forget(self) -> None:
         """Lets :meth:`facts` be read anew: people make repositories public while a service runs."""

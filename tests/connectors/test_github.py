@@ -471,6 +471,15 @@ def test_an_enterprise_server_is_spoken_to_below_its_path():
         assert {path.startswith("/api/v3/") for _, path, _ in fake.log} == {True}
 
 
+def test_the_pages_of_an_enterprise_server_are_told_from_its_api():
+    address = "https://git.example.org"
+    for answer in (Answer(404, b"<html>"), Answer(302, b"", {"Location": f"{address}/login?return_to=x"})):
+        fake = FakeGitHub(api=address)
+        fake.answer = lambda _, answer=answer: answer
+        with on_the_net(fake, described=False), pytest.raises(Denied, match="end base_url with /api/v3"):
+            connector_to(fake, base_url=address).create(draft())
+
+
 def test_a_redirect_to_another_host_is_not_followed(github):
     github.rename("acme/store")
     github.api = "https://evil.example.org"
