@@ -118,9 +118,8 @@ class Repository:
             case 403:
                 return Denied(f"{name}: {error.reason}; {_PERMISSION}")
             case 404:
-                return Denied(
-                    f"{name} is not there, or not for this token; {self._address_hint()}check that {_PERMISSION}"
-                )
+                mend = f"{self._address_hint()}check repo, and that {_PERMISSION}"
+                return Denied(f"{name} is not there, or not for this token; {mend}")
             case 410:
                 return Denied(f"{name} has no issues; turn them on in its settings")
             case 451:
