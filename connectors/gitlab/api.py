@@ -126,7 +126,9 @@ class Api:
             return Note.model_validate(made.attributes)
 
     def edit_comment(self, number: int, note: int, body: str) -> None:
-        with self._asking(number):
+        # Not Gone: the issue is there, and a comment that was deleted since it was listed is written anew next time.
+        deleted = Unavailable(f"a comment of the bot on #{number} was deleted meanwhile")
+        with translated(self.project_name, missing=lambda: deleted):
             self._project().issues.get(number, lazy=True).notes.update(note, {"body": body}, **_ONCE)
 
     def labels(self) -> frozenset[str]:

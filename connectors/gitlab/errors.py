@@ -22,6 +22,10 @@ class Barred(Denied):
         self.mend = mend
 
 
+class Forbidden(Barred):
+    """The token is good, yet its account may not do this."""
+
+
 def no_token() -> Barred:
     return Barred(
         "GitLab does not accept the token: it is wrong, expired or revoked",
@@ -36,10 +40,10 @@ def no_project(project: str) -> Barred:
     )
 
 
-def not_allowed(project: str, reason: str) -> Barred:
+def not_allowed(project: str, reason: str) -> Forbidden:
     if "insufficient_scope" in reason:
-        return Barred("the token may not write: it lacks the scope api", "make a new token with the scope api")
-    return Barred(
+        return Forbidden("the token may not write: it lacks the scope api", "make a new token with the scope api")
+    return Forbidden(
         f"GitLab does not allow this in {project} ({reason})",
         "give the token's account the role Planner or Reporter there, and see that the project is not archived",
     )

@@ -234,6 +234,14 @@ class TestChanging:
         own = [note["body"] for note in fake.issues[1].notes if note["author"] != ADA]
         assert own == ["twice\n\n<!-- loose-ends: sightings -->", "note\n\n<!-- loose-ends: note n -->"]
 
+    def test_a_comment_that_is_deleted_meanwhile_is_no_ticket_deleted(self, fake):
+        connector = connected(fake)
+        ticket = connector.create(draft())
+        connector.change(ticket.id, Change(sightings=words("once")))
+        fake.faults = [("write", refused(404, "404 Note Not Found"))]
+        with pytest.raises(Unavailable, match="a comment of the bot on #1 was deleted meanwhile"):
+            connector.change(ticket.id, Change(sightings=words("twice")))
+
     def test_a_comment_that_a_person_copied_is_not_edited(self, fake):
         connector = connected(fake)
         ticket = connector.create(draft())
