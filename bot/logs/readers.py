@@ -33,6 +33,7 @@ from bot.logs.slack_events import SlackEvents
 from bot.logs.slack_export import SlackExport
 from bot.logs.specstory import SpecStory
 from bot.logs.subtitles import Subtitles
+from bot.logs.telegram import Telegram
 from bot.logs.whatsapp import WhatsApp
 from bot.logs.zulip import Zulip
 
@@ -57,6 +58,7 @@ READERS: tuple[Reader, ...] = (
     AiStudio(),
     SlackExport(),
     SlackEvents(),
+    Telegram(),
     Zulip(),
     DiscordJson(),
     DiscordText(),

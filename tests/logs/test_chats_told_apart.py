@@ -19,6 +19,15 @@ CLAUDE = {"uuid": "c", "chat_messages": [{"uuid": "m", "sender": "human", "text"
 STUDIO = {"runSettings": {}, "chunkedPrompt": {"chunks": [{"text": "hi", "role": "user"}]}}
 ZULIP = [{"content": "<p>hi</p>", "id": 1, "sender_full_name": "Ana", "timestamp": 1772442000}]
 DISCORD = {"guild": {}, "channel": {"id": "2"}, "messages": [{"id": "1", "content": "hi", "author": {}}]}
+SAID_THERE = {
+    "id": 1,
+    "type": "message",
+    "from": "Ana",
+    "from_id": "user1",
+    "text": "hi",
+    "date": "2026-03-02T09:00:00",
+}
+TELEGRAM = {"name": "Park", "type": "private_group", "id": 7, "messages": [SAID_THERE]}
 OPENAI = [{"role": "user", "content": "hi"}, {"role": "assistant", "content": "hello"}]
 BOX = "=" * 62
 
@@ -29,6 +38,7 @@ SAMPLES = {
     "slack-export": json.dumps([MESSAGE]),
     "slack-events": json.dumps(MESSAGE | {"channel": "C1000000"}) + "\n",
     "zulip": json.dumps(ZULIP, indent=4),
+    "telegram": json.dumps(TELEGRAM, indent=1),
     "discord-json": json.dumps(DISCORD, indent=2),
     "discord-text": f"{BOX}\nGuild: Park\n{BOX}\n\n[08-Mar-26 10:10 AM] ana\nhi\n",
     "discord-csv": "AuthorID,Author,Date,Content,Attachments,Reactions\n1,ana,08-Mar-26 10:10 AM,hi,,\n",
