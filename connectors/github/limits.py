@@ -12,6 +12,9 @@ import requests
 
 from connectors.transport import after, number, retry_after
 
+# The last two are those of older Enterprise Servers.
+_WORDS = ("rate limit", "abuse detection", "wait a few minutes")
+
 _SHORTEST_WAIT = 60.0
 _LONGEST_WAIT = 3600.0
 
@@ -30,7 +33,7 @@ class GitHubLimits:
             return told
         if response.headers.get("X-RateLimit-Remaining", "").strip() == "0" and (reset := _reset(response, now)):
             return reset
-        if response.status_code == 403 and "rate limit" not in response.text[:2000].lower():
+        if response.status_code == 403 and not _speaks_of_limits(response):
             return None
         self._silent_refusals += 1
         return after(now, min(_SHORTEST_WAIT * 2 ** min(self._silent_refusals - 1, 10), _LONGEST_WAIT))
@@ -42,6 +45,11 @@ class GitHubLimits:
         if response.headers.get("X-RateLimit-Remaining", "").strip() != "0":
             return None
         return _reset(response, now)
+
+
+def _speaks_of_limits(response: requests.Response) -> bool:
+    told = response.content[:2000].lower()
+    return any(words.encode() in told for words in _WORDS)
 
 
 def _reset(response: requests.Response, now: datetime) -> datetime | None:

@@ -156,6 +156,36 @@ def test_the_original_of_a_duplicate_is_told(github):
     assert connector.change(ticket.id, Change(sightings=words("again"))).duplicate_of == original.id
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [Answer(404, {"message": "Not Found"}), Answer(200, {"errors": [{"type": "FORBIDDEN"}], "data": None}),
+     Answer(200, {"data": {"nodes": [None]}}), Answer(200, {"data": {"nodes": [{"number": 1}, 7]}})],
+    ids=["no such API", "forbidden", "hidden", "odd"],
+)  # fmt: skip
+def test_a_duplicate_whose_original_is_not_told_is_a_duplicate_all_the_same(github, answer):
+    connector = connector_to(github)
+    Ada(github).close(connector.create(draft()).id, "duplicate")
+    github.graphql = lambda _: answer
+    (ticket,) = connector.changed_since("").tickets
+    assert (ticket.closed_as, ticket.duplicate_of) == ("duplicate", None)
+
+
+def test_an_original_that_is_not_told_for_now_is_asked_for_later(github):
+    connector = connector_to(github)
+    Ada(github).close(connector.create(draft()).id, "duplicate")
+    github.graphql = lambda _: Answer(200, {"errors": [{"type": "RATE_LIMITED"}]})
+    assert raised(lambda: connector.changed_since("")) is Unavailable
+
+
+def test_an_original_elsewhere_is_no_ticket_of_this_repository(github):
+    connector = connector_to(github)
+    Ada(github).close(connector.create(draft()).id, "duplicate")
+    canonical = {"number": 2, "repository": {"full_name": "acme/other"}}
+    node = {"number": 1, "timeline": {"nodes": [{"canonical": canonical}]}}
+    github.graphql = lambda _: Answer(200, {"data": {"nodes": [node]}})
+    assert connector.changed_since("").tickets[0].duplicate_of is None
+
+
 def test_a_renamed_repository_is_followed(github):
     connector = connector_to(github)
     ticket = connector.create(draft(1))
@@ -365,6 +395,7 @@ LIMITS = {
     "told in seconds": (403, {"Retry-After": "90"}, "", 90),
     "budget used up": (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "at+600"}, "API rate limit", 600),
     "secondary, silent": (403, {}, "You have exceeded a secondary rate limit.", 60),
+    "older server": (403, {}, "You have triggered an abuse detection mechanism.", 60),
     "429, silent": (429, {"X-RateLimit-Remaining": "12"}, "slow down", 60),
 }
 
