@@ -43,9 +43,7 @@ class Api:
         session.mount("https://", transport)
         session.mount("http://", transport)
         self._transport = transport
-        self._gitlab = gitlab.Gitlab(
-            url, private_token=token, session=session, user_agent="loose-ends", keep_base_url=True
-        )
+        self._gitlab = gitlab.Gitlab(url, private_token=token, session=session, user_agent="loose-ends")
         self.project_name = project
         self._reference: str | int = project
 

@@ -91,6 +91,30 @@ class TestRequests:
         assert len(connector.changed_since("").tickets) == count
         assert pages <= connector.calls <= pages + 1
 
+    @pytest.mark.parametrize(
+        ("change", "expected"),
+        [
+            (Change(add_labels=("a",), remove_labels=("needs-review",), state="closed"), "GET PUT GET"),
+            (Change(sightings=words("first")), "GET POST GET"),
+            (Change(sightings=words("first"), add_labels=("a",)), "GET POST PUT GET"),
+        ],
+    )
+    def test_a_change_reads_writes_and_reads(self, fake, change, expected):
+        connector = connected(fake)
+        ticket = connector.create(draft())
+        before = len(fake.requests)
+        connector.change(ticket.id, change)
+        assert " ".join(line.partition(" ")[0] for line in fake.requests[before:]) == expected
+
+    def test_the_version_is_looked_at_right_before_the_first_write(self, fake):
+        connector = connected(fake)
+        ticket = connector.change(connector.create(draft()).id, Change(sightings=words("once")))
+        before = len(fake.requests)
+        connector.change(ticket.id, Change(sightings=words("twice"), only_if_version=ticket.version))
+        issue = "/api/v4/projects/4711/issues/1"
+        note = f"{issue}/notes/{fake.issues[1].notes[0]['id']}"
+        assert fake.requests[before:] == [f"GET {issue}/notes", f"GET {issue}", f"PUT {note}", f"GET {issue}"]
+
     def test_what_is_so_already_is_not_written(self, fake):
         connector = connected(fake)
         ticket = connector.create(draft())
@@ -204,6 +228,28 @@ class TestLooking:
         ticket = connector.create(draft(2))
         assert connector.find(marker(2), since=ticket.created_at + timedelta(minutes=5)), "clocks differ"
 
+    def test_the_first_of_two_tickets_of_one_instant_is_found(self, fake):
+        connector = connected(fake)
+        fake.step = timedelta(0)
+        first, _ = connector.create(draft()), connector.create(draft())
+        found = connector.find(marker())
+        assert found
+        assert found.id == first.id
+
+    def test_a_ticket_that_changes_while_pages_are_read_is_told_once_and_last(self, fake):
+        issues = [fake.file(f"Ticket {number}", "", ADA) for number in range(120)]
+        answer = fake.answer
+
+        def meddled(request):
+            told = answer(request)
+            if len(fake.requests) == 1:
+                fake.edit(issues[0], title="Renamed")
+            return told
+
+        fake.answer = meddled
+        titles = [ticket.title for ticket in connected(fake).changed_since("").tickets]
+        assert (len(titles), titles[-1], "Ticket 0" in titles) == (120, "Renamed", False)
+
     def test_a_duplicate_names_its_original_and_a_moved_one_goes_on_elsewhere(self, fake):
         one, two, three = (fake.file(title, "", ADA) for title in ("one", "two", "three"))
         fake.close(one, (4711, two.iid))
@@ -233,6 +279,15 @@ class TestChanging:
         connector.change(ticket.id, Change(sightings=words("twice"), note=words("note"), note_id="n"))
         own = [note["body"] for note in fake.issues[1].notes if note["author"] != ADA]
         assert own == ["twice\n\n<!-- loose-ends: sightings -->", "note\n\n<!-- loose-ends: note n -->"]
+
+    def test_own_comments_are_found_behind_pages_of_what_may_not_be_read(self, fake):
+        connector = connected(fake)
+        ticket = connector.create(draft())
+        fake.unreadable = [fake.add_note(fake.issues[1], ADA, f"secret {number}") for number in range(99)]
+        fake.add_note(fake.issues[1], ADA, "remark")
+        for text in ("once", "twice"):
+            connector.change(ticket.id, Change(sightings=words(text)))
+        assert [note["body"].partition("\n")[0] for note in fake.issues[1].notes[99:]] == ["remark", "twice"]
 
     def test_a_comment_that_is_deleted_meanwhile_is_no_ticket_deleted(self, fake):
         connector = connected(fake)

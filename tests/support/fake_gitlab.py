@@ -49,7 +49,7 @@ class FakeGitLab:
         self.project = {"visibility": "private", "archived": False, "issues_access_level": "enabled"}
         self.role, self.scopes, self.expires = REPORTER, ["api"], None
         self.issues, self.labels, self.last_iid, self.last_id = {}, {}, 0, 9000
-        self.requests, self.faults = [], []
+        self.requests, self.faults, self.unreadable = [], [], []
         self.keeps_internal = self.keeps_bodies = self.knows_tokens = True
 
     # -- what people do -------------------------------------------------------------------------------------------
@@ -288,7 +288,8 @@ class FakeGitLab:
         headers = {"X-Page": str(page), "X-Per-Page": str(size), "X-Total": str(len(rows)), "X-Next-Page": following}
         if following:
             headers["Link"] = f'<https://elsewhere.example.org{request.path}?page={following}>; rel="next"'
-        return Answer(200, [shown(row) for row in here], headers)
+        # as in GitLab, what the account may not read is left out after the page was cut
+        return Answer(200, [shown(row) for row in here if row not in self.unreadable], headers)
 
     def project_json(self):
         path = self.paths[-1]
