@@ -116,14 +116,17 @@ def text_of(raw: bytes) -> str:
     return text if text.isascii() and "\x00" not in text else repaired(text)
 
 
-def repaired(text: str) -> str:
-    """The same text with mojibake undone line by line, NULs and lone surrogates replaced; as many lines as before."""
+def repaired(text: str, raw: bytes | None = None) -> str:
+    """The same text with mojibake undone line by line, NULs and lone surrogates replaced; as many lines as before.
+
+    ``raw`` is the text in UTF-8 where that is at hand.
+    """
     if "\x00" in text:
-        text = text.replace("\x00", "\ufffd")
+        text, raw = text.replace("\x00", "\ufffd"), None
     if text.isascii():
         return text
     try:
-        raw = text.encode()
+        raw = text.encode() if raw is None else raw
     except UnicodeEncodeError:  # lone surrogates
         text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
         raw = text.encode()

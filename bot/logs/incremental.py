@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 HEAD_BYTES = 4096
 TAIL_BYTES = 256
 DETECTION_BYTES = 65_536
-PART_BYTES = 8 * 1024 * 1024  # so much of a log that is appended to is read at a time
+PART_BYTES = 4 * 1024 * 1024  # so much of a log that is appended to is read at a time
 _BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 

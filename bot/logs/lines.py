@@ -25,10 +25,6 @@ def end_of_part(file: BinaryIO, *, begin: int, limit: int | None, size: int) -> 
     return size
 
 
-def _with_end(raw: bytes) -> int:
-    return len(raw) + 1
-
-
 class Lines:
     r"""Walks a file from ``mark`` to ``size``, split on newlines only.
 
@@ -93,7 +89,7 @@ class Lines:
         raws = data.split(b"\n")
         self.open_line = bool(raws[-1])
         try:
-            texts = repaired(data.decode()).split("\n")
+            texts = repaired(data.decode(), data).split("\n")
         except UnicodeDecodeError:
             texts = [text_of(utf8_of(raw, self._encoding)) for raw in raws]
         if self.offset == 0:
@@ -101,7 +97,7 @@ class Lines:
         if not self.open_line:
             texts.pop()
             raws.pop()
-        starts = list(accumulate(map(_with_end, raws), initial=self.offset))
+        starts = list(accumulate([len(raw) + 1 for raw in raws], initial=self.offset))
         starts.pop()
         self.offset += len(data)
         self.line += len(texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -66,37 +67,43 @@ def scan(
 ) -> Scan:
     """Look at ``lines``; ``open_mark`` is what an earlier part left open, ``ignored`` opens nothing."""
     found = Scan(open_mark=open_mark, open_at=-1 if open_mark else None, follows_break=follows_break)
-    last = -1  # the last line looked at, after which found.follows_break is true of the next
-    if open_mark in _TAGS:
-        last = _close_tag(found, lines, 0)
-    for index in _of_note(lines):
-        if index <= last:
-            continue
-        if found.open_mark:
-            _close_fence(found, lines[index])
-        else:
-            found.follows_break = _follows_break(found, lines, index, last)
-            _look_at(found, lines, index, may_open=index not in ignored)
-            if found.open_mark in _TAGS:
-                last = _close_tag(found, lines, index + 1)
-                continue
-        last = index
-    if not found.open_mark:
-        found.follows_break = _follows_break(found, lines, len(lines), last)
-    return found
-
-
-def _of_note(lines: Sequence[str]) -> list[int]:
-    """The lines that can be more than text, by one pattern over all of them: most lines are text."""
     text = "\n".join(("", *lines))
-    index, at = -1, 0
-    found: list[int] = []
-    for match in _NOTABLE.finditer(text):
-        begin = match.start() + 1
-        index += text.count("\n", at, begin)
-        at = begin
-        found.append(index)
+    at, counted, index = 0, 0, -1  # behind what was looked at; where lines were counted last; the line there
+    while at < len(text) and (stop := _next(found, text, at)) >= 0:
+        last = index
+        index += text.count("\n", counted, stop + 1)
+        counted = at = stop + 1
+        if found.open_mark:
+            _close(found, index)
+            # A tag closes anywhere in its line, and with the line.
+            at = max(text.find("\n", at), 0) or len(text)
+            continue
+        found.follows_break = _follows_break(found, lines, index, last)
+        _look_at(found, lines, index, may_open=index not in ignored)
+    if found.open_mark in _TAGS:
+        found.regions.append(Region(start=max(found.open_at or 0, 0), end=len(lines), tag=found.open_mark))
+    if not found.open_mark:
+        found.follows_break = _follows_break(found, lines, len(lines), index)
     return found
+
+
+def _next(found: Scan, text: str, at: int) -> int:
+    """Where the newline stands before the next line that can be more than text; -1 where there is none.
+
+    One pattern looks for it over all the lines, since most are text. Inside a fence or tag only its end counts.
+    """
+    mark = found.open_mark
+    if mark in _TAGS:
+        end = text.find(_TAGS[mark], at)
+        return text.rfind("\n", 0, end) if end >= 0 else -1
+    match = (_closing(mark) if mark else _NOTABLE).search(text, at)
+    return match.start() if match else -1
+
+
+@lru_cache(maxsize=64)
+def _closing(mark: str) -> re.Pattern[str]:
+    """The line that closes a fence: as long a one, and nothing else."""
+    return re.compile(rf"\n[ \t>]{{0,400}}+{re.escape(mark)}[{mark[0]} \t]{{0,400}}+(?=\n|\Z)")
 
 
 def _follows_break(found: Scan, lines: Sequence[str], index: int, last: int) -> bool:
@@ -167,19 +174,9 @@ def _is_before_speaker(lines: Sequence[str], index: int) -> bool:
     return marker is not None and role_of(core(marker.label)) in _CONVERSATION
 
 
-def _close_tag(found: Scan, lines: Sequence[str], begin: int) -> int:
-    """Skip to the line that closes the open tag; returns it, or the last line where none does."""
-    end = _TAGS[found.open_mark]
-    at = next((index for index in range(begin, len(lines)) if end in lines[index]), None)
-    stop = len(lines) if at is None else at + 1
-    found.regions.append(Region(start=max(found.open_at or 0, 0), end=stop, tag=found.open_mark))
-    if at is not None:
-        found.open_mark, found.open_at = "", None
-    return stop - 1
-
-
-def _close_fence(found: Scan, line: str) -> None:
-    mark, text = found.open_mark, line.lstrip(" \t>")
-    if text.startswith(mark) and not text.strip(f"{mark[0]} \t"):
-        found.open_mark, found.open_at = "", None
+def _close(found: Scan, index: int) -> None:
+    if found.open_mark in _TAGS:
+        found.regions.append(Region(start=max(found.open_at or 0, 0), end=index + 1, tag=found.open_mark))
+    else:
         found.follows_break = False
+    found.open_mark, found.open_at = "", None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
@@ -96,14 +97,20 @@ def _pieces(segment: Segment, lines: Sequence[str], regions: Sequence[Region]) -
     if not segment.is_last:
         _drop_closing_rule(texts)
     at = start
-    for region in regions:
-        if segment.role != "assistant" or region.end <= start or region.start >= start + len(texts):
-            continue
+    inside = bisect_right(regions, start, key=_end_of) if segment.role == "assistant" else len(regions)
+    for number in range(inside, len(regions)):
+        region = regions[number]
+        if region.start >= start + len(texts):
+            break
         begin, end = max(region.start, start), min(region.end, start + len(texts))
         yield _Piece(role=segment.role, start=at, texts=texts[at - start : begin - start])
         yield _Piece(role=_TAG_ROLES[region.tag], start=begin, texts=texts[begin - start : end - start])
         at = end
     yield _Piece(role=segment.role, start=at, texts=texts[at - start :])
+
+
+def _end_of(region: Region) -> int:
+    return region.end
 
 
 def _turn(role: Role, texts: list[str], number: int, segment: Segment) -> Iterator[Turn]:
