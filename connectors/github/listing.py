@@ -13,6 +13,8 @@ from connectors.github.repository import Repository, complaint
 from connectors.listing import PAGE, Page, walk
 from connectors.transport import Moved, Refused
 
+_SECOND = timedelta(seconds=1)
+
 
 class _Stub(Answer):
     """The least that a page needs of an item: pull requests are not looked at further."""
@@ -38,37 +40,54 @@ class Listing:
 
 def list_issues(repository: Repository, since: datetime | None, *, etag: str = "") -> Listing:
     """All issues updated at ``since`` or later (None for all), open or closed, without pull requests."""
-    listing = Listing()
-    pages = 0
+    pages = _Pages(repository, etag)
+    for issue in walk(pages.fetch, since):
+        if issue is not None:
+            pages.listing.issues.pop(str(issue.number), None)
+            pages.listing.issues[str(issue.number)] = issue
+    return pages.listing
 
-    def fetch(after: datetime | None, page: int) -> Page[Issue | None]:
-        nonlocal pages
-        pages += 1
-        query: dict[str, object] = {"state": "all", "sort": "updated", "direction": "asc", "per_page": PAGE}
-        if after is not None:
-            # One second earlier: whether the very second counts is not documented any more.
-            query["since"] = (after.astimezone(UTC) - timedelta(seconds=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        if page > 1:
-            query["page"] = page
-        headers = {"If-None-Match": etag} if etag and pages == 1 else {}
-        try:
-            told, data = repository.send("GET", "/issues", query=query, headers=headers)
-        except Refused as error:
-            raise repository.refusal(error) from error
-        except Moved as error:
-            raise repository.redirected() from error
-        if data is None:
-            listing.unchanged, listing.etag = True, etag
-            return Page(items=(), full=False)
-        got = _page(data, listing)
-        listing.etag = told.get("etag", "") if pages == 1 and not got.full else ""
+
+class _Pages:
+    """Gets pages one after the other. The first goes a second further back than asked, at no cost."""
+
+    def __init__(self, repository: Repository, etag: str) -> None:
+        self.listing = Listing()
+        self._repository = repository
+        self._etag = etag
+        self._count = 0
+        self._back = _SECOND
+
+    def fetch(self, after: datetime | None, page: int) -> Page[Issue | None]:
+        if page == 1 and self._count:
+            self._back = timedelta()
+        got = self._get(after, page)
+        if after is not None and page == 1 and not self._back and all(updated > after for _, updated, _ in got.items):
+            # That very second should be there: whether it is included is not documented any more.
+            self._back = _SECOND
+            got = self._get(after, page)
         return got
 
-    for issue in walk(fetch, since):
-        if issue is not None:
-            listing.issues.pop(str(issue.number), None)
-            listing.issues[str(issue.number)] = issue
-    return listing
+    def _get(self, after: datetime | None, page: int) -> Page[Issue | None]:
+        self._count += 1
+        query: dict[str, object] = {"state": "all", "sort": "updated", "direction": "asc", "per_page": PAGE}
+        if after is not None:
+            query["since"] = (after.astimezone(UTC) - self._back).strftime("%Y-%m-%dT%H:%M:%SZ")
+        if page > 1:
+            query["page"] = page
+        headers = {"If-None-Match": self._etag} if self._etag and self._count == 1 else {}
+        try:
+            told, data = self._repository.send("GET", "/issues", query=query, headers=headers)
+        except Refused as error:
+            raise self._repository.refusal(error) from error
+        except Moved as error:
+            raise self._repository.redirected() from error
+        if data is None:
+            self.listing.unchanged, self.listing.etag = True, self._etag
+            return Page(items=(), full=False)
+        got = _page(data, self.listing)
+        self.listing.etag = told.get("etag", "") if self._count == 1 and not got.full else ""
+        return got
 
 
 def _page(data: object, listing: Listing) -> Page[Issue | None]:

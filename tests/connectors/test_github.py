@@ -2,6 +2,7 @@
 
 import itertools
 import json
+import operator
 from datetime import UTC, datetime, timedelta
 from functools import cache
 
@@ -69,6 +70,18 @@ def test_a_first_look_costs_the_pages_and_one_more_at_most(github, count):
     connector = connector_to(github)
     assert len(connector.changed_since("").tickets) == count
     assert connector.calls <= -(-count // 100) + 1
+
+
+@pytest.mark.parametrize("is_since", [operator.ge, operator.gt], ids=["at or after", "only after"])
+@pytest.mark.parametrize("size", [1, 3, 7, 250])
+def test_no_ticket_is_lost_where_pages_meet_within_a_second(github, size, is_since):
+    github.is_since = is_since
+    for _ in range(0, 500, size):
+        at = github.tick()
+        for issue in (github.file("Title", "Body", "ada") for _ in range(size)):
+            issue.updated = at
+    looks = [connector_to(github, allow_public=True).changed_since("") for _ in range(2)]
+    assert [len(look.tickets) for look in looks] == [len(github.issues)] * 2
 
 
 @pytest.mark.parametrize("count", [0, 1, 150])

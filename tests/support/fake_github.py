@@ -7,6 +7,7 @@ Every write by anyone takes one second of its clock. ``permissions`` are those o
 import hashlib
 import itertools
 import json
+import operator
 import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -66,7 +67,7 @@ class FakeGitHub:
         self.token_may_write, self.has_issues, self.archived, self.visible = True, True, False, True
         self.token, self.is_installation, self.installed = TOKEN, False, True
         self.faults, self.log, self.budget = [], [], None
-        self.knows_etags = True
+        self.knows_etags, self.is_since = True, operator.ge
 
     # what happens there
 
@@ -254,7 +255,7 @@ class FakeGitHub:
         query = {key: values[0] for key, values in request.query.items()}
         found = sorted(self.issues.values(), key=lambda issue: (issue.updated, issue.number))
         since = query.get("since")
-        found = [issue for issue in found if since is None or issue.updated.strftime(JSON_DATE) >= since]
+        found = [issue for issue in found if since is None or self.is_since(issue.updated.strftime(JSON_DATE), since)]
         if query.get("state", "open") != "all":
             found = [issue for issue in found if issue.state == query.get("state", "open")]
         assert (query.get("sort"), query.get("direction")) == ("updated", "asc"), "the only order that this fake knows"
