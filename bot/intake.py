@@ -18,7 +18,7 @@ from bot.logs.files import Stamp
 from bot.logs.incremental import PART_BYTES, read_new
 from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
-from bot.settings import Settings
+from bot.settings import OwnCueEntry, Settings
 from bot.sourcing import SourceLog, is_quiet, is_settled, is_too_old, logs_of
 from bot.store import findings, logs
 from bot.store.findings import Place
@@ -77,7 +77,7 @@ def take_in(
             taken.left = len(todo) - done
             break
         progress(done, len(todo))
-        look = _Look(engine=engine, log=log, now=now(), taken=taken, stopping=stopping)
+        look = _Look(engine=engine, log=log, now=now(), taken=taken, stopping=stopping, cues=settings.extraction.cues)
         try:
             look.take(known)
         except UnknownFormat as error:
@@ -139,6 +139,7 @@ class _Look:
     now: datetime
     taken: Taken
     stopping: Callable[[], bool]
+    cues: Sequence[OwnCueEntry] = ()
 
     def take(self, known: KnownLog | None) -> None:
         """Reads what is new, part by part; each part is one transaction with the cursor behind it."""
@@ -161,6 +162,27 @@ class _Look:
             known = self._take_part(known, cursor, settled=is_settled(log, stamp, self.now), first=first)
             cursor, first = self._cursor(known), False
 
+    def _understand(self, conversation: Conversation, reading: Reading, known: KnownLog | None) -> _Told:
+        # Imported with the first new line: most runs find none, and compiling the rules takes longer than they do.
+        from bot.extraction import extract
+        from bot.extraction.own_cues import OwnCue
+        from bot.safety.redaction import redact_conversation
+
+        with self.engine.begin() as db:
+            rewritten = reading.change == "rewritten" and len(reading.conversations) == 1
+            said = {turn.text for turn in conversation.turns if turn.role == "human"} if rewritten else ()
+            talk = logs.talk(db, self.log.key, conversation.id, rewritten=rewritten, said=said)
+            earlier = logs.context(db, talk.id) if reading.change == "grown" else ()
+        whole = reading.change != "grown" or known is None or len(earlier) >= sum(known.turns.values())
+        turns = tuple(_with_sane_time(turn) for turn in (*earlier, *conversation.turns))
+        started = conversation.started if _is_sane(conversation.started) else None
+        clean, secrets = redact_conversation(replace(conversation, id=talk.name, turns=turns, started=started))
+        own = [OwnCue(name=c.name, kind=c.kind, pattern=c.matches, strength=c.strength) for c in self.cues]
+        found = [fingerprinted(finding) for finding in extract(clean, own=own)]
+        self.taken.findings.update(finding.status for finding in found)
+        self.taken.secrets += secrets
+        return _Told(talk, clean, found, whole)
+
     def _take_part(
         self, known: KnownLog | None, cursor: Cursor | None, *, settled: bool, first: bool
     ) -> KnownLog | None:
@@ -175,7 +197,7 @@ class _Look:
         else:
             taken.read += first
         reading = self._young(reading)
-        told = [_understand(self.engine, talk, log, reading, known, taken) for talk in reading.conversations]
+        told = [self._understand(talk, reading, known) for talk in reading.conversations]
         now_known = _known_log(log, reading, known, self.now)
         with self.engine.begin() as db:
             for talk in told:
@@ -276,28 +298,6 @@ class _Told:
     conversation: Conversation
     found: list[Finding]
     whole: bool
-
-
-def _understand(
-    engine: Engine, conversation: Conversation, log: SourceLog, reading: Reading, known: KnownLog | None, taken: Taken
-) -> _Told:
-    # Imported with the first new line: most runs find none, and compiling the rules takes longer than they do.
-    from bot.extraction import extract
-    from bot.safety.redaction import redact_conversation
-
-    with engine.begin() as db:
-        rewritten = reading.change == "rewritten" and len(reading.conversations) == 1
-        said = {turn.text for turn in conversation.turns if turn.role == "human"} if rewritten else ()
-        talk = logs.talk(db, log.key, conversation.id, rewritten=rewritten, said=said)
-        earlier = logs.context(db, talk.id) if reading.change == "grown" else ()
-    whole = reading.change != "grown" or known is None or len(earlier) >= sum(known.turns.values())
-    turns = tuple(_with_sane_time(turn) for turn in (*earlier, *conversation.turns))
-    started = conversation.started if _is_sane(conversation.started) else None
-    clean, secrets = redact_conversation(replace(conversation, id=talk.name, turns=turns, started=started))
-    found = [fingerprinted(finding) for finding in extract(clean)]
-    taken.findings.update(finding.status for finding in found)
-    taken.secrets += secrets
-    return _Told(talk, clean, found, whole)
 
 
 def _store(db: Connection, told: _Told, log: SourceLog, reading: Reading, now: datetime) -> None:

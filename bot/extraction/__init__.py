@@ -90,7 +90,9 @@ def _examined(
     verdict, doubts = confidence(thread, transcript)
     heading = title(thread, transcript)
     known = features(thread, transcript, verdict, doubts, heading)
-    value = calibrated(verdict, weights.probability(scaled(known))) if weights else verdict
+    # Who adds a cue says how sure it is; what was learned knows nothing of it.
+    is_own = any(c.detector == "own" for c in thread.mentions)
+    value = calibrated(verdict, weights.probability(scaled(known))) if weights and not is_own else verdict
     if weights and value < verdict:
         doubts = [*doubts, *(f"lowered: {name}" for name in weights.against(known))]
     state, transitions = status(thread, transcript)

@@ -2,7 +2,7 @@
 
 from bot.settings.cron import cron_fields
 from bot.settings.loading import DEFAULT_NAME, config_path, load_settings
-from bot.settings.models import Caps, Filing, Labels, Route, Schedule, Settings, Threshold, When
+from bot.settings.models import Caps, Filing, Labels, OwnCueEntry, Route, Schedule, Settings, Threshold, When
 from bot.settings.problems import ConfigError
 from bot.settings.scalars import NOWHERE
 from bot.settings.sources import Source
@@ -19,6 +19,7 @@ __all__ = [
     "Filing",
     "Labels",
     "LocalTarget",
+    "OwnCueEntry",
     "Route",
     "Schedule",
     "Settings",

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, NonNegativeFloat, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model import Kind, Priority
@@ -75,6 +75,34 @@ class Route(Section):
         return self.when == When()
 
 
+class OwnCueEntry(Section):
+    """Words of your team that tell a loose end."""
+
+    name: Text = Field(description="What findings give as their reason.")
+    kind: Kind = Field(description="What a sentence with these words tells: bug, todo or feature.")
+    words: Text = Field(description="The words, or a /regex/ that runs in linear time; case does not count.")
+    strength: Literal["plain", "firm", "hedged", "wished", "vague"] = Field(
+        default="firm", description="How sure it is: plain and firm are filed by default, the others held."
+    )
+
+    @field_validator("words")
+    @classmethod
+    def _pattern(cls, value: str) -> str:
+        text_pattern(value)
+        return value
+
+    @cached_property
+    def matches(self) -> re.Pattern[str]:
+        """The compiled words."""
+        return text_pattern(self.words)
+
+
+class Extraction(Section):
+    """How loose ends are found."""
+
+    cues: tuple[OwnCueEntry, ...] = Field(default=(), description="Cues of your own beside the built-in ones.")
+
+
 class Threshold(Section):
     """From which confidence on a finding is filed, or held for a person."""
 
@@ -116,6 +144,30 @@ class Filing(Section):
     )
 
 
+class Matching(Section):
+    """When a new finding is taken for a ticket or finding that is known. Scores are 0 to 1, whatever the tracker."""
+
+    same: Share = Field(
+        default=0.8, description="From this score on it is the same: nothing is filed, the known one is told."
+    )
+    possible: Share = Field(default=0.05, description="From this score on it is possibly the same.")
+    lead: NonNegativeFloat = Field(
+        default=1.0, description="How far the best must be ahead of the next to be the same, as log odds."
+    )
+    when_possible: Literal["file", "hold"] = Field(
+        default="file", description="What is possibly the same is filed with links, or held for a person."
+    )
+    links: Annotated[int, Field(ge=0, le=20)] = Field(
+        default=5, description="How many tickets a new one points to at most."
+    )
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Matching:
+        if self.possible > self.same:
+            raise ValueError(f"possible {self.possible} is above same {self.same}; set possible at or below same")
+        return self
+
+
 class Labels(Section):
     """Names of the labels. Jira allows no spaces in them."""
 
@@ -127,6 +179,9 @@ class Labels(Section):
     kind: Label = Field(default="kind: {kind}", description="Kind of finding; {kind} is bug, todo or feature.")
     priority: Label = Field(default="priority: {priority}", description="Priority; {priority} is high, medium or low.")
     confidence: Label = Field(default="confidence: {band}", description="Confidence; {band} is high, medium or low.")
+    possible_duplicate: Label = Field(
+        default="possible-duplicate", description="It is possibly the same as a ticket that it points to."
+    )
     extra: Annotated[tuple[Label, ...], one_or_list] = Field(default=(), description="Further labels on every ticket.")
 
     @field_validator("kind", "priority", "confidence")
@@ -183,7 +238,9 @@ class Settings(BaseSettings):
     routes: tuple[Route, ...] = Field(
         default=(), description="Which finding goes to which target; the first that fits. Not needed with one target."
     )
+    extraction: Extraction = Field(default_factory=Extraction, description="How loose ends are found.")
     filing: Filing = Field(default_factory=Filing, description="Which findings become tickets.")
+    matching: Matching = Field(default_factory=Matching, description="What is the same as a known ticket.")
     labels: Labels = Field(default_factory=Labels, description="Names of the labels.")
     schedule: Schedule = Field(default_factory=Schedule, description="When `serve` runs.")
     retries: Retries = Field(default_factory=Retries, description="How long a run keeps trying.")
