@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 from bot.logs.base import Tally
+from bot.logs.cline_tags import is_result, pieces_of
 from bot.logs.json_document import at, items, line_of, string
 from bot.logs.json_lines import shape
 from bot.logs.session import Session, joined, time_of
@@ -31,17 +31,6 @@ _SILENT = frozenset(
     """.split()
 )
 _QUESTIONS = ("followup", "plan_mode_respond", "act_mode_respond", "new_task")
-_OPENING = re.compile(r"<(task|feedback|user_message|answer|user_input)(?: [^<>\n]{0,80})?>")
-_RESULT = re.compile(r"\[[a-z_]{2,40}[^\n]{0,400}\] Result:")
-# Results in which a person answers; any other may hold such tags because a file does.
-_ANSWERED = re.compile(
-    r"\[(?:ask_followup_question|attempt_completion|plan_mode_respond)"
-    r"|(?:^|\n)The user (?:(?:denied|approved) this operation and provided the following|has provided feedback)"
-)
-_PROGRAM = (
-    "<environment_details>", "[ERROR]", "[TASK RESUMPTION]", "<explicit_instructions", "<file_content",
-    "<folder_content", "<mode_notice>", "# task_progress", "<system-reminder>", "<system_reminder>",
-)  # fmt: skip
 
 
 def say_seen(entries: list[object], session: Session, tally: Tally) -> None:
@@ -126,31 +115,10 @@ def _say_user(entry: object, session: Session) -> None:
         else:
             text = string(content) or string(at(block, "text"))
             line = line_of(text)
-        is_result = follows_result or at(block, "type") == "tool_result" or bool(_RESULT.match(text[:500]))
-        follows_result = is_result and text.rstrip().endswith("Result:")
-        for role, part in _parts(text, is_result=is_result):
+        of_tool = follows_result or at(block, "type") == "tool_result" or is_result(text)
+        follows_result = of_tool and text.rstrip().endswith("Result:")
+        for role, words, _ in pieces_of(text, of_tool=of_tool):
             if role == "human":
-                session.typed(part, line=line, time=time, id=name)
+                session.typed(words, line=line, time=time, id=name)
             else:
-                session.say(role, part, line=line, time=time, id=name)
-
-
-def _parts(text: str, *, is_result: bool) -> Iterator[tuple[Role, str]]:
-    """What was typed and what was not in one block; tags of the program tell, where the block begins as it does."""
-    start = text[:200].lstrip()
-    outside: Role = "tool" if is_result else "system"
-    if start.startswith(_PROGRAM) or (is_result and not _ANSWERED.search(text[:20_000])):
-        yield "system" if start.startswith(_PROGRAM) else "tool", text
-        return
-    if not is_result and not _OPENING.match(start):
-        yield "human", text
-        return
-    begin = 0
-    while found := _OPENING.search(text, begin):
-        end = text.find(f"</{found[1]}>", found.end())
-        if end < 0:
-            break
-        yield outside, text[begin : found.start()]
-        yield "human", text[found.end() : end].strip("\r\n")
-        begin = end + len(found[1]) + 3
-    yield outside, text[begin:]
+                session.say(role, words, line=line, time=time, id=name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -14,9 +15,9 @@ from bot.logs.json_lines import Record, shape
 from bot.logs.session import joined
 from bot.model import Role
 
-# Puts what the editor or browser shows before what was typed.
-_WRAPPERS = ("# In app browser:", "# Context from my IDE setup:", "# Files mentioned by the user:")
-_REQUEST = "## My request for Codex:"
+# Under headings, what the editor or browser shows; behind the last one, what was typed.
+_WRAPPER = re.compile(r"# [^\n]{1,80}\n")
+_REQUEST = "\n## My request for Codex:"
 _ASKING = "request_user_input"
 _INJECTED_KINDS = ("user_instructions", "environment_context")
 _ITEMS = frozenset(
@@ -95,13 +96,15 @@ def _event(payload: Record, tally: Tally, line: int) -> Iterator[Said]:
 
 
 def _completed(item: Record) -> Iterator[Said]:
-    """An item of a paginated thread."""
+    """An item of a paginated thread; plans stand in every thread."""
     kind = item.get("type")
     text = joined(string(at(block, "text")) for block in items(item.get("content")))
     if kind == "UserMessage":
         yield from _human(text, Seen.PERSON)
     elif kind == "AgentMessage":
         yield Said(role="assistant", text=text, seen=Seen.PERSON)
+    elif kind == "Plan":
+        yield Said(role="assistant", text=string(item.get("text")))
     elif kind == "HookPrompt":
         yield Said(role="system", text=text)
 
@@ -138,9 +141,9 @@ def _human(text: str, seen: Seen, *, injected: bool = False) -> Iterator[Said]:
         if seen == Seen.MODEL:
             yield Said(role="system", text=text)
         return
-    begin = text.rfind(_REQUEST) if start.startswith(_WRAPPERS) else -1
+    begin = text.rfind(_REQUEST) if _WRAPPER.match(start) else -1
     if begin >= 0:
-        yield Said(role="system", text=text[:begin], seen=seen)
+        yield Said(role="system", text=text[: begin + 1], seen=seen)
         text = text[begin + len(_REQUEST) :].lstrip("\r\n")
     yield Said(role="human", text=text, seen=seen)
 

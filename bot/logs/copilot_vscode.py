@@ -10,7 +10,7 @@ from bot.logs.json_document import WAIT, Document, at, document_in, fields, item
 from bot.logs.json_lines import record_in, shape
 from bot.logs.session import Session, pieced, time_of
 
-_KEYS = ('"responderUsername"', '"requesterUsername"', '"requests"')
+_KEYS = ('"responderUsername"', '"requests"')
 _CHANGE = re.compile(r'\s{0,9}\{\s?"kind"\s?:\s?[0-3]\s?,\s?"(?:v|k)"\s?:')
 _MENTIONED = re.compile(r'"(?:requests|requestId|responderUsername|inputState)"')
 # A button that was pressed stands in the log as if it had been typed.
@@ -36,7 +36,7 @@ class CopilotVsCode:
         if _CHANGE.match(head[:200]):
             return bool(_MENTIONED.search(head[:20_000]))
         is_object = head[:200].lstrip().startswith("{")
-        return is_object and all(key in head for key in _KEYS[1:]) and _KEYS[0] in head
+        return is_object and all(key in head for key in _KEYS)
 
     def read(self, lines: LineSource, *, resume: str, settled: bool) -> Parsed:
         if resume:

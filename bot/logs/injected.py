@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.logs.cline_tags import is_result, is_wrapped, pieces_of
 from bot.model import Role
 
 _PREFIXES = (
@@ -28,7 +29,8 @@ _LEADING = (
     ("<ide_opened_file>", "</ide_opened_file>"),
     ("<ide_selection>", "</ide_selection>"),
 )
-_EVERY_BEGINNING = (*_PREFIXES, *_COMMAND, "<bash-input>", *(opening for opening, _ in _LEADING))
+_WRAPPED = ("<task>", "<user_message>", "<feedback>", "[")  # beginnings of what Cline sends to a model
+_EVERY_BEGINNING = (*_PREFIXES, *_COMMAND, *_WRAPPED, "<bash-input>", *(opening for opening, _ in _LEADING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +50,14 @@ def is_injected(text: str) -> bool:
 
 def is_plain(text: str) -> bool:
     """Whether a block begins like nothing that programs put in: then all of it was typed."""
-    return not text[:200].lstrip().startswith(_EVERY_BEGINNING)
+    return not (text[:200].lstrip().startswith(_EVERY_BEGINNING) or is_wrapped(text))
 
 
 def typed_and_injected(text: str) -> list[Part]:
-    """The parts of one block of a human turn, in order: what was typed is ``human``, the rest ``system``."""
+    """The parts of one block of a human turn, in order: what was typed is ``human``, the rest is not."""
+    if is_wrapped(text):
+        pieces = pieces_of(text, of_tool=is_result(text))
+        return [Part(role=role, text=words, line=line) for role, words, line in pieces if words.strip()]
     begin = _end_of_leading_tags(text)
     parts = [Part(role="system", text=text[:begin])] if begin else []
     rest = text[begin:]

@@ -56,6 +56,7 @@ def user(*texts, **fields):
 
 
 FIRST = user("<task>\nfix it\n</task>", "<environment_details>\n# TODO\n</environment_details>")
+DETAILS = "<environment_details>\nTODO\n</environment_details>"
 READ = "[read_file for 'a'] Result:"
 DENIED = "[write_to_file for 'a'] Result:\nThe user denied this operation and provided the following feedback:\n"
 
@@ -79,6 +80,13 @@ DENIED = "[write_to_file for 'a'] Result:\nThe user denied this operation and pr
             [("t", "ok")],
             id="native result",
         ),
+        pytest.param(
+            user("[TASK RESUMPTION] It was interrupted.\n<user_message>\ngo on\n</user_message>"),
+            [("s", "[TASK RESUMPTION] It was interrupted.\n"), ("h", "go on")],
+            id="resumed",
+        ),
+        pytest.param(user("<task>\nfix it, and"), [("h", "<task>\nfix it, and")], id="tag cut off"),
+        pytest.param(user(f"words\n{DETAILS}"), [("h", "words\n"), ("s", DETAILS)], id="details behind words"),
         pytest.param({"role": "assistant", "content": "done"}, [("a", "done")], id="plain string"),
     ],
 )  # fmt: skip
@@ -135,3 +143,14 @@ def test_a_task_cut_short_is_read_as_far_as_it_goes(tmp_path):
     reading = read_new(log, name="u")
     assert [item.what for item in reading.not_understood] == ["entry missing", "JSON that breaks off"]
     assert said_in(reading)[0] == ("h", "fix it")
+
+
+def test_an_export_as_markdown_tells_what_was_typed(tmp_path):
+    log = tmp_path / "cline_task.md"
+    asked = f"**User:**\n\n<task>\nfix it\n</task>\n\n{DETAILS}"
+    told = f"**User:**\n\n[Tool]\nTODO\n{DETAILS}\n\n---\n\n**Assistant:**\n\nDone"
+    log.write_text(f"{asked}\n\n---\n\n**Assistant:**\n\nI look\n\n---\n\n{told}\n")
+    turns = read_new(log, name="cline_task.md").conversations[0].turns
+    human = [turn for turn in turns if turn.role == "human"]
+    assert [(turn.text.strip(), turn.lines[0]) for turn in human] == [("fix it", 4)]
+    assert [turn.role for turn in turns if "TODO" in turn.text] == ["system", "tool", "system"]

@@ -63,6 +63,9 @@ IDE = "# Context from my IDE setup:\n\n## Open tabs:\n- a.py\n\n## My request fo
             [("s", "go on")],
             id="prompt of a hook",
         ),
+        pytest.param(
+            [event("item_completed", item={"type": "Plan", "text": "1. look"})], [("a", "1. look")], id="plan"
+        ),
         pytest.param([message("developer", "TODO: obey")], [("s", "TODO: obey")], id="developer"),
         pytest.param(
             [message("user", "# AGENTS.md instructions for /x\n\nTODO"), event("user_message", message="go")],
