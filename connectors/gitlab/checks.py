@@ -18,19 +18,21 @@ _EXPIRY_NOTICE = timedelta(days=14)
 _PARTS_OF_API = frozenset(("api", "read_api", "read_user", "self_rotate"))
 
 
-def problems(api: Api, settings: Settings, today: date) -> Iterator[Problem]:
-    """Each with its mend; makes the labels that are missing where the settings allow it."""
+def problems(api: Api, settings: Settings, today: date) -> list[Problem]:
+    """Each with its mend; makes the labels that are missing where the settings allow it and nothing else is wrong."""
+    found: list[Problem] = []
     try:
         account = api.user()
-        yield from _of_token(api, today)
+        found += _of_token(api, today)
         project = api.project()
     except Barred as error:
-        yield Problem(what=error.what, mend=error.mend)
-        return
-    yield from _of_project(project, settings)
-    yield from _of_role(project, account)
-    if not project.archived and project.has_issues:
-        yield from _of_labels(api, settings)
+        return [*found, Problem(what=error.what, mend=error.mend)]
+    found += _of_project(project, settings)
+    found += _of_role(project, account)
+    if not any(problem.fatal for problem in found):
+        # Where nothing can be filed, nothing is made either.
+        found += _of_labels(api, settings)
+    return found
 
 
 def _of_token(api: Api, today: date) -> Iterator[Problem]:
