@@ -21,6 +21,7 @@ _COMMANDS = {
     "logs": "bot.cli.inspect:logs",
     "extract": "bot.cli.inspect:extract",
     "redact": "bot.cli.inspect:redact",
+    "render": "bot.cli.render:render",
     "eval": "bot.cli.evaluate:evaluate",
     "match": "bot.cli.match:match",
     "plan": "bot.cli.runs:plan",

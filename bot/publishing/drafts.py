@@ -7,40 +7,72 @@ from collections.abc import Sequence
 from bot.model import Evidence, Finding, Kind
 from bot.settings import Labels
 from connectors.base import Draft, Marker
-from connectors.document import Block, BulletList, Code, Document, Heading, Inline, Paragraph, Quote, Strong, Text
+from connectors.document import Block, BulletList, Code, Document, Heading, Inline, Link, Paragraph, Quote, Strong, Text
 
+_ROLES = {"": "a person", "user": "a person", "human": "a person", "you": "a person", "assistant": "an assistant"}
 _QUOTES_IN_TICKET = 5
 _QUOTES_IN_COMMENT = 3
 
 _WHAT: dict[Kind, str] = {
-    "bug": "A bug that was described in a conversation and still open when it ended.",
-    "todo": "A task that was taken on or marked in a conversation and still open when it ended.",
-    "feature": "A wish that came up in a conversation and still open when it ended.",
+    "bug": "A bug, described by ",
+    "todo": "A task, taken on or marked by ",
+    "feature": "A wish, brought up by ",
 }
 
 
-def draft(finding: Finding, labels: Labels, marker: Marker, *, follows: str = "") -> Draft:
-    """The ticket of a finding. ``follows`` is the key of the ticket that it was filed as before."""
+def draft(
+    finding: Finding,
+    labels: Labels,
+    marker: Marker,
+    *,
+    follows: str = "",
+    similar: Sequence[tuple[str, str]] = (),
+) -> Draft:
+    """The ticket of a finding.
+
+    ``follows`` is the key of the ticket that it was filed as before, ``similar`` are keys and addresses of tickets that
+    it is possibly the same as.
+    """
     return Draft(
         title=finding.title,
-        body=_body(finding, labels, follows),
-        labels=ticket_labels(finding, labels),
+        body=_body(finding, labels, follows, similar),
+        labels=(*ticket_labels(finding, labels), *((labels.possible_duplicate,) if similar else ())),
         marker=marker,
     )
 
 
-def _body(finding: Finding, labels: Labels, follows: str) -> Document:
-    blocks: list[Block] = [Paragraph((Text(_WHAT[finding.kind]),))]
+def _body(finding: Finding, labels: Labels, follows: str, similar: Sequence[tuple[str, str]]) -> Document:
+    blocks: list[Block] = [_statement(finding)]
     if follows:
         blocks.append(
             Paragraph((Text("It was filed before as "), Code(follows), Text(" and has come up again since.")))
         )
+    if similar:
+        blocks += [Heading("Possibly the same as"), BulletList(tuple((_link(key, url),) for key, url in similar))]
     blocks += [Heading("Where it was said"), *_quotes(finding.evidence[:_QUOTES_IN_TICKET])]
     more = len(finding.evidence) - _QUOTES_IN_TICKET
     if more > 0:
         blocks.append(Paragraph((Text(f"And {more} more {'mention' if more == 1 else 'mentions'}."),)))
     blocks += [Heading("Why it was filed"), BulletList(_reasons(finding)), Heading("Is it right?"), _how_to(labels)]
     return tuple(blocks)
+
+
+def _statement(finding: Finding) -> Paragraph:
+    first = finding.evidence[0]
+    on = f" on {first.time.day} {first.time:%B %Y}" if first.time else ""
+    talks = len({(item.log, item.conversation) for item in finding.evidence})
+    end = "and still open when that conversation ended." if talks == 1 else "and still open."
+    if finding.status == "deferred":
+        end = "and put off, but not dropped."
+    count = len(finding.evidence)
+    where = f"in {talks} conversations" if talks > 1 else "there"
+    often = f" It was mentioned {count} times {where}." if count > 1 else ""
+    who = _ROLES.get(first.speaker.casefold(), first.speaker)
+    return Paragraph((Text(_WHAT[finding.kind]), Text(who), Text(f"{on} in "), Code(first.log), Text(f" {end}{often}")))
+
+
+def _link(key: str, url: str) -> Inline:
+    return Link(key, url) if url.startswith(("http://", "https://")) else Code(key)
 
 
 def _reasons(finding: Finding) -> tuple[tuple[Inline, ...], ...]:
