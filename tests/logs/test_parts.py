@@ -109,7 +109,7 @@ def headings(said):
 def aider(said):
     head = "\n# aider chat started at 2026-03-01 10:00:00\n\n> Aider v1\n\n"
     return head + "".join(
-        f"{text}\n\n" if i % 2 else "".join(f"#### {line}  \n" for line in text.split("\n")) + "\n"
+        f"{text} So be it {i}.\n\n" if i % 2 else "".join(f"#### {line}  \n" for line in text.split("\n")) + "\n"
         for i, text in enumerate(said)
     )
 
