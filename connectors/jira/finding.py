@@ -16,8 +16,8 @@ from connectors.jira.issues import Issue, User, read_issue
 from connectors.jira.search import Search, at_or_after
 
 _KEY = re.compile(r"(.{1,300})-(\d{1,15})")
-_BEYOND = 3
-"""So many numbers in a row without an issue are taken for the end: a create that failed may leave out one."""
+_BEYOND = 8
+"""So many numbers in a row without an issue are taken for the end: failed creates and deletions leave some out."""
 
 _MOST_ASKED = 60
 _EARLIER = timedelta(minutes=1)
@@ -75,7 +75,9 @@ class Finder:
         return None
 
     def _numbers(self, listed: Sequence[Json]) -> tuple[str, set[int]]:
-        keys = [match for raw in listed if (match := _KEY.fullmatch(str(raw.get("key", ""))))]
+        # The newest that was seen may be deleted by now, and the search tells nothing of it.
+        names = [self._search.newest_key, *(str(raw.get("key", "")) for raw in listed)]
+        keys = [match for name in names if (match := _KEY.fullmatch(name))]
         prefix = keys[-1][1] if keys else self._project
         return prefix, {int(key[2]) for key in keys if key[1] == prefix}
 

@@ -107,6 +107,23 @@ class Issue(_Part):
     properties: Mapping[str, object] | None = None  # None where the answer does not tell
 
 
+class _Item(_Part):
+    field: str = ""
+    to: str | None = None
+
+    def into(self, status: Status) -> bool:
+        return self.field == "status" and self.to == status.id
+
+
+class _Entry(_Part):
+    created: Time
+    items: tuple[_Item, ...] = ()
+
+
+class _Log(_Part):
+    histories: tuple[_Entry, ...] = ()
+
+
 class BadIssue(Unavailable):
     """An issue that Jira gives in another shape than it documents."""
 
@@ -156,6 +173,23 @@ def marker_of(issue: Issue, me: User) -> Marker | None:
         if isinstance(fingerprint, str) and isinstance(action, str):
             return Marker(fingerprint=fingerprint, action=action)
     return parse_reference(unescaped(body_of(issue)))
+
+
+def tells_closing(issue: Issue) -> bool:
+    """Whether the issue tells when it was closed, if it is: on Data Center only its resolution does."""
+    fields = issue.fields
+    return not fields.status.is_done or bool(fields.resolved or fields.status_changed)
+
+
+def closing_time(raw: Json, status: Status) -> datetime | None:
+    """When the issue last came into its status, by the change log in ``raw``; None when that does not tell."""
+    log = raw.get("changelog")
+    try:
+        entries = _Log.model_validate(log).histories if log else ()
+    except ValidationError:
+        return None
+    moves = [entry.created for entry in entries for item in entry.items if item.into(status)]
+    return max(moves, default=None)
 
 
 def to_ticket(issue: Issue, site: Site, *, marker: Marker | None, closed_at: datetime | None = None) -> Ticket:

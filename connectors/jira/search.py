@@ -25,6 +25,7 @@ class Search:
         self._client = client
         self._site = site
         self._written: dict[str, None] = {}  # ids that Cloud's index may not know yet, in the order of writing
+        self.newest_key = ""  # of the latest issue that was seen
 
     def wrote(self, issue_id: str) -> None:
         """Notes an issue that we changed: Cloud then looks at the issue itself, not at what its index has."""
@@ -45,9 +46,17 @@ class Search:
         try:
             if newest_only:
                 return _issues(self._page(query))[:1]
-            return list(self._by_token(query)) if self._site.is_cloud else self._by_offset(query)
+            found = list(self._by_token(query)) if self._site.is_cloud else self._by_offset(query)
         except (Refused, Moved) as error:
             raise self._refusal(error) from error
+        if found:
+            self.saw(str(found[-1].get("key", "")))
+        return found
+
+    def saw(self, key: str) -> None:
+        """Notes a key that Jira has given."""
+        if (len(key), key) > (len(self.newest_key), self.newest_key):
+            self.newest_key = key
 
     def _page(self, query: dict[str, str | int | Sequence[str]]) -> Json:
         if not self._site.is_cloud:

@@ -33,9 +33,11 @@ from connectors.jira.issues import (
     BadIssue,
     Issue,
     User,
+    closing_time,
     marker_of,
     read_issue,
     read_user,
+    tells_closing,
     to_ticket,
 )
 from connectors.jira.meta import CreateMeta
@@ -123,6 +125,7 @@ class JiraTracker:
         if not isinstance(issue_id, str | int) or not isinstance(key, str):
             raise Unavailable("Jira does not tell which issue it filed")
         self._search.wrote(str(issue_id))
+        self._search.saw(key)
         try:
             issue = self._read(str(issue_id))
         except ConnectorError:
@@ -209,7 +212,15 @@ class JiraTracker:
             return None
 
     def _ticket(self, issue: Issue) -> Ticket:
-        return to_ticket(issue, self._site, marker=self._marker(issue))
+        closed_at = None if tells_closing(issue) else self._closed_at(issue)
+        return to_ticket(issue, self._site, marker=self._marker(issue), closed_at=closed_at)
+
+    def _closed_at(self, issue: Issue) -> datetime | None:
+        query = {"fields": "status", "expand": "changelog"}
+        try:
+            return closing_time(self._client.get(f"issue/{issue.id}", query), issue.fields.status)
+        except (Refused, Moved):
+            return None
 
     def _fields_of(self, draft: Draft) -> dict[str, object]:
         site = self._site

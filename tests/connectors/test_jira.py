@@ -249,6 +249,18 @@ def test_what_nobody_could_reproduce_is_done_and_not_refused(jira):
     assert bot.changed_since("").tickets[0].closed_as == "done"
 
 
+def test_the_time_of_closing_stays_where_no_resolution_tells_it(jira):
+    jira.resolution_screen = False
+    bot, ada = connection(jira), Ada(jira)
+    ticket_id = ada.file_ticket("t", "x")
+    for again in range(2):
+        ada.close(ticket_id, "done")
+        closed_at = jira.now()
+        after = bot.change(ticket_id, Change(sightings=words(f"seen {again}")))
+        assert (after.closed_at, bot.changed_since("").tickets[0].closed_at) == (closed_at, closed_at)
+        ada.reopen(ticket_id)
+
+
 def test_a_duplicate_names_its_original(jira):
     bot, ada = connection(jira), Ada(jira)
     original, ticket = bot.create(draft(1)), bot.create(draft(2))

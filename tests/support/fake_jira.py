@@ -61,6 +61,7 @@ class FakeIssue:
     properties: dict = field(default_factory=dict)
     comments: list = field(default_factory=list)
     links: list = field(default_factory=list)  # ids of originals
+    moves: list = field(default_factory=list)  # (time, status)
     more: dict = field(default_factory=dict)  # other fields that the create call set
 
 
@@ -238,6 +239,12 @@ class FakeJira:
         names = request.query.get("properties", [""])[0].split(",")
         out = self.issue_json(issue, request.query.get("fields", [""])[0].split(","))
         out["properties"] = {key: value for key, value in issue.properties.items() if key in names}
+        if "changelog" in request.query.get("expand", []):
+            entries = [
+                {"id": str(n), "created": text(at), "items": [{"field": "labels"}, {"field": "status", "to": to}]}
+                for n, (at, to) in enumerate(issue.moves)
+            ]
+            out["changelog"] = {"startAt": 0, "maxResults": len(entries), "total": len(entries), "histories": entries}
         return Answer(200, out)
 
     def edit(self, request, name):
@@ -296,6 +303,7 @@ class FakeJira:
     def to_status(self, issue, status, resolution):
         at = self.tick()
         issue.status, issue.updated, issue.moved = status, at, at
+        issue.moves.append((at, status))
         number = next((n for n, name in self.resolutions.items() if name == resolution), None)
         issue.resolution, issue.resolved = number, at if number else None
 
