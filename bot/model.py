@@ -51,6 +51,7 @@ class Turn:
     speaker: str = ""  # the name as the log gives it, "" where it gives none
     time: datetime | None = None  # always with a time zone
     id: str = ""  # the log's own id of the message, "" where it has none
+    log: str = ""  # the log it stands in where that is not the conversation's own, as in a thread over days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,7 @@ class Action:
     ticket: str = ""  # the tracker's id of the ticket, "" for a create
     ticket_key: str = ""  # what a person calls it
     generation: int = 1  # 2 and up where a loose end is filed anew after it was done or taken back
+    similar: tuple[str, ...] = ()  # of a create: ids of tickets and findings that it is possibly the same as
     cause: str = ""  # for programs: why it is held (threshold | cap | route), how it came to be filed (new | approved)
 
 

@@ -109,6 +109,8 @@ def _rows_of(log: Found, *, log_format: str, everything: bool) -> list[dict[str,
             talk = replace(part, turns=(*earlier[part.id], *part.turns)) if part.id in earlier else part
             found = _findings(talk, everything=everything)
             for number, finding in enumerate(found):
+                if finding.evidence and finding.evidence[0].log != talk.log:
+                    continue  # a thread over several logs is told where it was first mentioned
                 first = finding.evidence[0].line_start if finding.evidence else number
                 rows[talk.id, finding.fingerprint, first] = _ruled_row(finding, talk)
             if reading.more:

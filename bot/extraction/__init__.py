@@ -123,7 +123,7 @@ def _kind(thread: Thread) -> Kind:
 def _evidence(passage: Passage, conversation: Conversation) -> Evidence:
     turn = conversation.turns[passage.turn]
     return Evidence(
-        log=conversation.log,
+        log=turn.log or conversation.log,
         conversation=conversation.id,
         line_start=turn.lines[passage.first],
         line_end=turn.lines[passage.last],

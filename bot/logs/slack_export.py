@@ -10,6 +10,7 @@ from bot.logs.chat import Chat, on_line
 from bot.logs.json_document import fields, items, string
 from bot.logs.json_lines import shape
 from bot.logs.json_stream import Element, read_elements
+from bot.logs.slack_days import Elsewhere, OtherDays
 from bot.logs.slack_messages import Message, People, people_beside, role_of, speaker_of, text_of
 from bot.logs.stamps import epoch_of
 from bot.model import Conversation, Turn
@@ -29,7 +30,8 @@ _LISTED = re.compile(r'\s{0,100}\[\s{0,100}(?:\]|\{[^{}\[\]]{0,400}?"(?:id|user_
 class SlackExport:
     """A day is read whole: an export made later brings it again, with edits and with the window of its own run.
 
-    A thread is one conversation, named by the message that began it; an earlier day may hold that message.
+    A thread is one conversation, named by the message that began it. It is told as a whole in each file that has
+    a part of it, so that what is mended on another day is seen to be.
     """
 
     name = "slack-export"
@@ -66,16 +68,19 @@ def _conversations(
     people = people_beside(lines)
     chat = Chat(log=lines.name, format=name)
     chat.titles[channel] = f"#{channel}"
+    known: dict[str, tuple[Message, Element | Elsewhere]] = dict(messages)
+    for other in OtherDays(lines).of_threads(message for message, _ in messages.values()):
+        known.setdefault(string(other.value.get("ts")), (other.value, other))
     # Stamps are digits of one length, so that text order is the order of time.
-    for ts in sorted(messages):
-        message, element = messages[ts]
+    for ts in sorted(known):
+        message, place = known[ts]
         thread = string(message.get("thread_ts"))
-        turn = _turn(message, element, channel, people)
+        turn = _turn(message, place, channel, people)
         chat.add(turn, channel=channel, thread=f"{channel}/{thread}" if thread else "")
     return chat.conversations()
 
 
-def _turn(message: Message, element: Element, channel: str, people: People) -> Turn:
+def _turn(message: Message, element: Element | Elsewhere, channel: str, people: People) -> Turn:
     text, source = text_of(message, people)
     ts = string(message.get("ts"))
     return Turn(
@@ -85,6 +90,7 @@ def _turn(message: Message, element: Element, channel: str, people: People) -> T
         speaker=speaker_of(message, people),
         time=epoch_of(ts),
         id=f"{channel}/{ts}",
+        log=element.log if isinstance(element, Elsewhere) else "",
     )
 
 

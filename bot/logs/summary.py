@@ -64,8 +64,9 @@ class _Counted:
         self.newest = reading
         for conversation in reading.conversations:
             self.conversations.add(conversation.id)
-            self.turns.update(turn.role for turn in conversation.turns)
-            times = [turn.time for turn in conversation.turns if turn.time]
+            own = [turn for turn in conversation.turns if not turn.log]
+            self.turns.update(turn.role for turn in own)
+            times = [turn.time for turn in own if turn.time]
             self.first = min([*times, *filter(None, [self.first])], default=None)
             self.last = max([*times, *filter(None, [self.last])], default=None)
         for item in reading.not_understood:

@@ -3,9 +3,11 @@ from contextlib import suppress
 
 import pytest
 from chats import read, said, times, turns
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.cli import cli
 from bot.logs.base import LogError
 from bot.logs.slack_messages import People, decoded
 
@@ -211,3 +213,40 @@ def test_any_records_are_read_or_refused(tmp_path_factory, records):
     with suppress(LogError):
         read(folder, events(*[RECORD | record for record in records]), name="e.jsonl", log_format="slack-events")
         read(folder, json.dumps([RECORD | r for r in records]), name="d.json", log_format="slack-export")
+
+
+BEGUN = "1772442001.000100"  # 2 March 2026, 01:00 in Los Angeles
+NEXT_DAY, LATER = "1772528401.000100", "1772700000.000100"
+REPLIES = [{"user": "U2", "ts": NEXT_DAY}, {"user": "U1", "ts": LATER}]
+DAYS = {
+    "2026-03-02": [
+        message(1, "The importer crashes on empty files.", thread_ts=BEGUN, replies=REPLIES),
+        message(9, "hm"),
+    ],
+    "2026-03-03": [message(1, "The importer crash is fixed now.", "U2", thread_ts=BEGUN, ts=NEXT_DAY)],
+    "2026-03-05": [message(1, "Thanks, confirmed.", thread_ts=BEGUN, ts=LATER)],
+}
+
+
+@pytest.mark.parametrize("today", DAYS)
+def test_a_thread_over_days_is_told_whole_in_the_file_of_each(tmp_path, today):
+    for date, messages in DAYS.items():
+        reading = day(tmp_path, *messages, name=f"lamps/{date}.json")
+    reading = day(tmp_path, *DAYS[today], name=f"lamps/{today}.json")
+    told = next(talk for talk in reading.conversations if talk.id == f"lamps/{BEGUN}")
+    dates = ["2026-03-02", "2026-03-03", "2026-03-05"]
+    assert [turn.text for turn in told.turns] == [DAYS[date][0]["text"] for date in dates]
+    assert [turn.log for turn in told.turns] == ["" if date == today else f"lamps/{date}.json" for date in dates]
+
+
+def test_what_another_day_says_is_neither_counted_nor_told_twice(tmp_path):
+    for date, messages in DAYS.items():
+        day(tmp_path, *messages, name=f"lamps/{date}.json")
+    run = CliRunner().invoke
+    counted = json.loads(run(cli, ["logs", "--format", "jsonl", str(tmp_path / "lamps/2026-03-03.json")]).stdout)
+    assert counted["turns"]["human"] == 1
+    found = [
+        json.loads(line)
+        for line in run(cli, ["extract", "--all", "--format", "jsonl", str(tmp_path)]).stdout.splitlines()
+    ]
+    assert [item["status"] for item in found if "importer" in item["title"].lower()] == ["resolved"]
