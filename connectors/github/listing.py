@@ -49,21 +49,26 @@ def list_issues(repository: Repository, since: datetime | None, *, etag: str = "
 
 
 class _Pages:
-    """Gets pages one after the other. The first goes a second further back than asked, at no cost."""
+    """Gets pages one after the other. Whether ``since`` includes its very time is not documented any more."""
 
     def __init__(self, repository: Repository, etag: str) -> None:
         self.listing = Listing()
         self._repository = repository
         self._etag = etag
         self._count = 0
-        self._back = _SECOND
+        self._back = timedelta()
 
     def fetch(self, after: datetime | None, page: int) -> Page[Issue | None]:
-        if page == 1 and self._count:
-            self._back = timedelta()
+        if after is None or page > 1:
+            return self._get(after, page)
+        if not self._count:
+            # The first page goes a little further back, which costs nothing.
+            self._back = timedelta(milliseconds=1) if after.microsecond else _SECOND
+            return self._get(after, page)
+        # The next ones begin with the last item of the page before, if that time is included and it did not change.
+        self._back = timedelta()
         got = self._get(after, page)
-        if after is not None and page == 1 and not self._back and all(updated > after for _, updated, _ in got.items):
-            # That very second should be there: whether it is included is not documented any more.
+        if all(updated > after for _, updated, _ in got.items):
             self._back = _SECOND
             got = self._get(after, page)
         return got
@@ -72,7 +77,7 @@ class _Pages:
         self._count += 1
         query: dict[str, object] = {"state": "all", "sort": "updated", "direction": "asc", "per_page": PAGE}
         if after is not None:
-            query["since"] = (after.astimezone(UTC) - self._back).strftime("%Y-%m-%dT%H:%M:%SZ")
+            query["since"] = _iso(after - self._back)
         if page > 1:
             query["page"] = page
         headers = {"If-None-Match": self._etag} if self._etag and self._count == 1 else {}
@@ -108,6 +113,12 @@ def _page(data: object, listing: Listing) -> Page[Issue | None]:
         raise Unavailable("the listing of issues is not as described")
     listing.updates += [updated for _, updated, _ in items]
     return Page(items=items, full=full)
+
+
+def _iso(at: datetime) -> str:
+    """GitHub keeps whole seconds; where there are fractions, they were in its answer."""
+    text = at.astimezone(UTC).isoformat(timespec="milliseconds" if at.microsecond else "seconds")
+    return text.replace("+00:00", "Z")
 
 
 def problems(listing: Listing, full_name: str) -> list[Problem]:

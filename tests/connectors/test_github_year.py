@@ -179,6 +179,6 @@ class Year(RuleBasedStateMachine):
 
 
 Year.TestCase.settings = settings(
-    max_examples=60, stateful_step_count=50, derandomize=True, deadline=None, database=None
+    max_examples=40, stateful_step_count=40, derandomize=True, deadline=None, database=None
 )
 TestYear = Year.TestCase
