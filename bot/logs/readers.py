@@ -12,6 +12,7 @@ from bot.logs.chat_pages import ChatPages
 from bot.logs.chatgpt import ChatGpt
 from bot.logs.claude_ai import ClaudeAi
 from bot.logs.claude_code import ClaudeCode
+from bot.logs.claude_transcript import ClaudeTranscript
 from bot.logs.cline import Cline
 from bot.logs.codex import Codex
 from bot.logs.console import Console
@@ -52,6 +53,7 @@ READERS: tuple[Reader, ...] = (
     Aider(),
     SpecStory(),
     CursorExport(),
+    ClaudeTranscript(),
     Console(),
     ChatGpt(),
     ClaudeAi(),
