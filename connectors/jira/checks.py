@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
 from urllib.parse import quote
 
 from connectors.base import Denied, Problem
@@ -12,6 +13,8 @@ from connectors.jira.meta import OURS, CreateMeta, FieldMeta
 from connectors.jira.site import Site
 from connectors.jira.words import folded, spelled
 from connectors.transport import Moved, Refused
+
+_Answer = TypeVar("_Answer")
 
 _NEEDED = {
     "BROWSE_PROJECTS": "Browse Projects",
@@ -72,7 +75,8 @@ class Checks:
         site = self._site
         try:
             self._client.get("myself")
-            told = self._client.get("serverInfo").get("deploymentType")
+            info = _if_there(lambda: self._client.get("serverInfo"))
+            told = info.get("deploymentType") if info else None
         except (Refused, Moved) as error:
             yield _told(error, site)
             return
@@ -100,8 +104,9 @@ class Checks:
     def _of_permissions(self) -> Iterator[Problem]:
         site = self._site
         names = ",".join([*_NEEDED, "ADMINISTER"])
-        answer = self._client.get("mypermissions", {"projectKey": site.project, "permissions": names})
-        told = answer.get("permissions")
+        query = {"projectKey": site.project, "permissions": names}
+        answer = _if_there(lambda: self._client.get("mypermissions", query))
+        told = answer.get("permissions") if answer else None
         have = {name for name, one in told.items() if _is_had(one)} if isinstance(told, dict) else set(_NEEDED)
         if missing := [shown for name, shown in _NEEDED.items() if name not in have]:
             yield Problem(
@@ -161,7 +166,7 @@ class Checks:
     def _of_workflow(self) -> Iterator[Problem]:
         """Whether its statuses let the bot close: without an issue, Jira tells no transitions."""
         site = self._site
-        kinds = self._client.get_list(f"project/{_segment(site.project)}/statuses")
+        kinds = _if_there(lambda: self._client.get_list(f"project/{_segment(site.project)}/statuses")) or []
         statuses = [status for kind in kinds if _is_kind(kind, site) for status in _statuses(kind)]
         names = {folded(status.name) for status in statuses}
         for key, name in (
@@ -188,8 +193,21 @@ class Checks:
             )
 
     def _has_refusal(self) -> bool:
-        names = [one.get("name") for one in self._client.get_list("resolution") if isinstance(one, dict)]
+        resolutions = _if_there(lambda: self._client.get_list("resolution"))
+        if resolutions is None:
+            return True
+        names = [one.get("name") for one in resolutions if isinstance(one, dict)]
         return any(folded(str(name)) in self._site.wont_do for name in names)
+
+
+def _if_there(ask: Callable[[], _Answer]) -> _Answer | None:
+    """The answer, or None of a Jira too old or too restricted to have that address."""
+    try:
+        return ask()
+    except Refused as error:
+        if error.status in (403, 404, 405):
+            return None
+        raise
 
 
 def _of_labels(labels: Sequence[str]) -> Iterator[Problem]:

@@ -71,8 +71,8 @@ class User(_Part):
     def is_same(self, other: User | None) -> bool:
         if other is None:
             return False
-        mine = self.account_id or self.key or self.name
-        return bool(mine) and mine == (other.account_id or other.key or other.name)
+        pairs = ((self.account_id, other.account_id), (self.key, other.key), (self.name, other.name))
+        return next((mine == theirs for mine, theirs in pairs if mine and theirs), False)
 
 
 class _Linked(_Part):

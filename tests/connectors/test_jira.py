@@ -428,6 +428,13 @@ def test_check_tells_what_is_wrong_and_how_to_mend_it(jira, state, more, told):
     assert "ATATT" not in found[0]
 
 
+def test_check_needs_none_of_the_addresses_that_an_old_jira_lacks(datacenter):
+    real = datacenter.routed
+    lacking = ("mypermissions", "serverInfo", "resolution", "statuses")
+    datacenter.routed = lambda r: Answer(404, {}) if r.path.endswith(lacking) else real(r)
+    assert problems(datacenter) == []
+
+
 def test_check_tells_cloud_from_data_center(cloud):
     cloud.deployment = "Server"
     assert "set deployment: datacenter" in problems(cloud)[0]
