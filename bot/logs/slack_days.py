@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date
-from zoneinfo import ZoneInfo
+from datetime import UTC, date, tzinfo
+from functools import cache
 
 from bot.logs.base import LineSource
 from bot.logs.json_document import at, fields, items, line_of, parse, string
 from bot.logs.slack_messages import Message
 from bot.logs.stamps import date_in_name, epoch_of
 
-# Slack cuts the days of an export at midnight there; a copy by other programs may cut them in UTC.
-_ZONES = (ZoneInfo("America/Los_Angeles"), UTC)
 _MOST_DAYS = 20  # of which a file looks up the threads
 
 
@@ -52,7 +50,7 @@ class OtherDays:
 
     def _on_days_of(self, stamps: Iterable[str]) -> Iterator[Elsewhere]:
         times = [time for ts in stamps if (time := epoch_of(ts))]
-        for day in sorted({time.astimezone(zone).date() for time in times for zone in _ZONES}):
+        for day in sorted({time.astimezone(zone).date() for time in times for zone in _zones()}):
             yield from self._day(day)
 
     def _day(self, day: date) -> list[Elsewhere]:
@@ -64,6 +62,14 @@ class OtherDays:
             listed = items(parse(data).value) if data else []
             self._days[day] = [Elsewhere(fields(message), self._folder + name) for message in listed]
         return self._days[day]
+
+
+@cache
+def _zones() -> tuple[tzinfo, ...]:
+    from zoneinfo import ZoneInfo
+
+    # Slack cuts the days of an export at midnight there; a copy by other programs may cut them in UTC.
+    return ZoneInfo("America/Los_Angeles"), UTC
 
 
 def _replies(message: Message) -> Iterator[str]:
