@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.matching.terms import Terms, terms_of
+from bot.matching.vocabulary import faults, wishes
 
 TITLE_WEIGHT = 2  # a word of the title counts as often as two in the body
 
@@ -41,12 +42,15 @@ class Entry:
     prefix: frozenset[str]
     platforms: frozenset[str]
     grams: frozenset[str]
+    kind: str
     words: tuple[str, ...] = ()
     created: datetime | None = None
     author: str = ""
 
 
-def make_entry(id_: str, title: str, body: str, *, created: datetime | None = None, author: str = "") -> Entry:
+def make_entry(
+    id_: str, title: str, body: str, *, kind: str = "", created: datetime | None = None, author: str = ""
+) -> Entry:
     """The entry of a title and a body (or quote) in any markup."""
     head, rest = terms_of(title), terms_of(body)
     counts = {term: TITLE_WEIGHT * count for term, count in head.counts.items()}
@@ -63,6 +67,7 @@ def make_entry(id_: str, title: str, body: str, *, created: datetime | None = No
         prefix=_prefix(title),
         platforms=_named_platforms(head),
         grams=_grams(title),
+        kind=kind or _kind(title, head.order),
         words=(*head.words, *rest.words)[:_MOST_WORDS],
         created=created,
         author=author,
@@ -71,6 +76,15 @@ def make_entry(id_: str, title: str, body: str, *, created: datetime | None = No
 
 def _named_platforms(terms: Terms) -> frozenset[str]:
     return frozenset(_PLATFORMS[term] for term in terms.order if term in _PLATFORMS)
+
+
+def _kind(title: str, terms: tuple[str, ...]) -> str:
+    """What a title says it is: a wish begins with its verb ("Add ...", never "Adding ... fails")."""
+    found = _PREFIX.match(title)
+    first = title[found.end() if found else 0 :].split(maxsplit=1)[:1]
+    if not wishes().isdisjoint(word.lower() for word in (*first, *(found[1].split() if found else ()))):
+        return "feature"
+    return "bug" if not faults().isdisjoint(terms) else ""
 
 
 def _prefix(title: str) -> frozenset[str]:

@@ -65,7 +65,9 @@ def _item(line: _Line) -> Item:
     author = "" if line.author is None else str(line.author)
     original = line.duplicate_of if line.duplicate_of is not None else line.dup_of
     return Item(
-        entry=make_entry(str(line.id), line.title, text, created=_with_zone(line.created), author=author),
+        entry=make_entry(
+            str(line.id), line.title, text, kind=line.kind or "", created=_with_zone(line.created), author=author
+        ),
         project="" if line.project is None else str(line.project),
         original="" if original is None else str(original),
     )

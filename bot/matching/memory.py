@@ -30,8 +30,8 @@ class MemoryIndex:
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         return {term: len(self._places.get(term, ())) for term in terms}
 
-    def places(self, term: str) -> Iterable[tuple[int, int, int]]:
-        return self._places.get(term, ())
+    def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[tuple[int, int, int]]]:
+        return {term: self._places.get(term, ()) for term in terms}
 
     def entries(self, numbers: Sequence[int]) -> Sequence[Entry]:
         return [self._entries[number] for number in numbers]

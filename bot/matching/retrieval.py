@@ -30,8 +30,8 @@ class Corpus(Protocol):
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """In how many entries each term is; terms in none may be left out."""
 
-    def places(self, term: str) -> Iterable[tuple[int, int, int]]:
-        """The entries with a term, as number, count of the term, and length of the entry."""
+    def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[tuple[int, int, int]]]:
+        """For each term the entries that have it: number, count of the term, and length of the entry."""
 
     def entries(self, numbers: Sequence[int]) -> Sequence[Entry]:
         """The entries with these numbers, in this order."""
@@ -75,17 +75,18 @@ def compounds(corpus: Corpus, query: Entry) -> Compounds:
 
 
 def candidates(corpus: Corpus, query: Entry, rarity: Rarity, others: Sequence[str] = ()) -> list[int]:
-    """Numbers of the entries most alike by the query's rarest terms, best first, at most ``KEPT``."""
+    """Numbers of the entries most alike by the query's rarest terms, best first, at most ``KEPT``.
+
+    ``others`` are further terms to look up: the query's words as the corpus writes them.
+    """
     count, mean = corpus.size()
+    asked = _rarest(query, others, count, rarity)
+    places = corpus.places([term for term, _ in asked])
     scores: dict[int, float] = {}
-    left = _BUDGET
-    for term, asked in _rarest(query, others, count, rarity):
-        left -= rarity.frequency(term)
-        if left < 0 and scores:
-            break
-        weight = rarity(term) * asked * (_K1 + 1)
-        for number, times, length in corpus.places(term):
-            gain = weight * times / (times + _K1 * (1 - _B + _B * length / mean))
+    for term, times in asked:
+        weight = rarity(term) * times * (_K1 + 1)
+        for number, there, length in places.get(term, ()):
+            gain = weight * there / (there + _K1 * (1 - _B + _B * length / mean))
             scores[number] = scores.get(number, 0.0) + gain
     return heapq.nsmallest(KEPT, scores, key=lambda number: (-scores[number], number))
 
@@ -100,7 +101,13 @@ def _rarest(query: Entry, others: Sequence[str], count: int, rarity: Rarity) -> 
         most = max(ALWAYS_RARE, share * count)
         known = [(rarity.frequency(t), t, weight) for t, weight in terms.items() if 0 < rarity.frequency(t) <= most]
         chosen += heapq.nsmallest(RAREST, known)
-    return [(term, weight) for _, term, weight in sorted(chosen)]
+    left = _BUDGET
+    result: list[tuple[str, float]] = []
+    for frequency, term, weight in sorted(chosen):
+        left -= frequency
+        if left >= 0 or not result:
+            result.append((term, weight))
+    return result
 
 
 def bm25(counts: Mapping[str, int], entry: Entry, mean: float, rarity: Rarity) -> float:

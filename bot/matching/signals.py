@@ -13,6 +13,7 @@ Signals = dict[str, float]
 
 # Signals that also count relative to the other candidates: the lead over the best of them.
 _COMPARED = ("bm25", "bm25_title", "bm25_rest", "cover", "back_cover")
+_FLOOR = 0.2  # as like as something unrelated may well be
 _CROWD = slice(2, 12)  # by rank: what a candidate that means nothing looks like
 
 
@@ -77,6 +78,7 @@ def _pair(query: Entry, entry: Entry, said: Collection[str], rarity: Rarity) -> 
         "platform_same": float(bool(query.platforms & entry.platforms)),
         "platform_differs": float(is_other_platform(query, entry)),
         "numbers_differ": float(numbers(title) != numbers(theirs)),
+        "kind_differs": float({query.kind, entry.kind} == {"bug", "feature"}),
         "same_author": float(bool(query.author) and query.author == entry.author),
         "age": _age(query, entry),
         "length": math.log1p(entry.length) / 10,
@@ -87,9 +89,10 @@ def _compare(rows: Sequence[Signals], name: str) -> None:
     """Adds, relative to the best: the lead over the best of the others, the height over the crowd, and the rank."""
     ranked = sorted((row[name] for row in rows), reverse=True)
     best = ranked[0] if ranked else 0.0
-    second = ranked[1] if len(ranked) > 1 else 0.0
+    # Where few are known, nobody else is near: that is no merit of the best.
+    second = max(ranked[1] if len(ranked) > 1 else 0.0, min(best, _FLOOR))
     crowd = ranked[_CROWD]
-    level = math.fsum(crowd) / len(crowd) if crowd else 0.0
+    level = max(math.fsum(crowd) / len(crowd) if crowd else 0.0, min(best, _FLOOR))
     for row in rows:
         other = second if row[name] == best else best
         row[f"{name}_lead"] = (row[name] - other) / best if best else 0.0

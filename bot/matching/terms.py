@@ -17,10 +17,13 @@ _STOP = frozenset(
     will would shall should could can may might must to of for in on at by with as and or so also too then than just
     if when while where which who whom whose what how why because since but though although however
     get gets got gotten getting let lets please really actually basically simply maybe perhaps probably very quite
-    s t d ll re ve m don doesn didn isn aren wasn weren won wouldn couldn shouldn hasn haven hadn
+    s t d ll re ve m ca wo sha
     into from about up out off over under again via etc eg ie""".split()
 )
 _WORD = re.compile(r"[^\W_]{1,64}(?:[._\-/:@$]{1,2}[^\W_]{1,64}){0,12}|[^\W_]{1,64}")
+_CONTRACTED_NOT = re.compile(
+    r"\b(ca|wo|sha|do|does|did|is|are|was|were|has|have|had|could|would|should|must|need)n['’]t\b", re.IGNORECASE
+)
 _SEGMENT = re.compile(r"[^\W_]{1,64}")
 # "iOS" and "eBook" are one word; otherwise a capital begins a new one.
 _PIECE = re.compile(
@@ -58,7 +61,7 @@ class Terms:
 
 def terms_of(text: str) -> Terms:
     """The terms of a text in any markup."""
-    clean = unicodedata.normalize("NFKC", plain(text))
+    clean = _CONTRACTED_NOT.sub(r"\1 not", unicodedata.normalize("NFKC", plain(text)))
     words: list[str] = []
     order: list[str] = []
     names: dict[str, str] = {}

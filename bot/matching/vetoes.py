@@ -8,6 +8,8 @@ from bot.matching.signals import is_other_platform, numbers
 from bot.matching.vocabulary import about, opposites
 
 _NEGATIONS = frozenset(("not", "no", "never", "cannot", "without"))
+_ALIKE = 0.6  # share of the shorter title from which on two titles say nearly the same
+_FEW = 2  # words in which such titles may differ besides
 _RARE = 0.35  # a word at least so rare is the point of a title that has it alone
 
 
@@ -17,19 +19,34 @@ def veto(query: Entry, entry: Entry, rarity: Rarity) -> str:
         return "another platform"
     if _is_other_component(query, entry):
         return "another component"
+    if {query.kind, entry.kind} == {"bug", "feature"}:
+        return "one is a fault, the other a wish"
     mine, theirs = frozenset(query.title), frozenset(entry.title)
-    only_mine, only_theirs = mine - theirs, theirs - mine
-    if _is_other_number(query, entry, only_mine, only_theirs):
+    if _is_other_number(query, entry, mine - theirs, theirs - mine):
         return "another version or number"
+    if len(mine & theirs) < _ALIKE * min(len(mine), len(theirs)):
+        return ""
+    # a whole name differs where a piece of it does: that counts once
+    return _one_word(query, entry, mine - theirs - query.names.keys(), theirs - mine - entry.names.keys(), rarity)
+
+
+def _one_word(
+    query: Entry, entry: Entry, only_mine: frozenset[str], only_theirs: frozenset[str], rarity: Rarity
+) -> str:
+    """Of titles that say nearly the same: does what they do not share turn the meaning?"""
     against = opposites()
-    if any(theirs & against.get(term, frozenset()) - mine for term in sorted(only_mine)):
+    if any(only_theirs & against.get(term, frozenset()) for term in sorted(only_mine)):
         return "the opposite"
-    if (only_mine | only_theirs) & _NEGATIONS and only_mine | only_theirs <= _NEGATIONS:
+    if only_mine | only_theirs and only_mine | only_theirs <= _NEGATIONS:
         return "a negation"
-    if about() & only_mine - entry.counts.keys() or about() & only_theirs - query.counts.keys():
+    about_it = about() & (only_mine - entry.counts.keys() | only_theirs - query.counts.keys())
+    if about_it and len((only_mine | only_theirs) - about_it) <= _FEW:
         return "work about it, not the same work"
-    if _is_one_of_a_series(query, entry, only_mine, only_theirs, rarity):
-        return "the one word that differs"
+    if len(only_mine) == len(only_theirs) == 1:
+        ((mine,), (theirs,)) = only_mine, only_theirs
+        known = mine in entry.counts or theirs in query.counts
+        if not known and min(rarity(mine), rarity(theirs)) >= _RARE:
+            return "the one word that differs"
     return ""
 
 
@@ -41,15 +58,4 @@ def _is_other_component(query: Entry, entry: Entry) -> bool:
 
 def _is_other_number(query: Entry, entry: Entry, only_mine: frozenset[str], only_theirs: frozenset[str]) -> bool:
     mine, theirs = numbers(only_mine) - entry.counts.keys(), numbers(only_theirs) - query.counts.keys()
-    return bool(mine and theirs)
-
-
-def _is_one_of_a_series(
-    query: Entry, entry: Entry, only_mine: frozenset[str], only_theirs: frozenset[str], rarity: Rarity
-) -> bool:
-    """Titles alike but for a rare word on each side that the other's text does not know either."""
-    if not frozenset(query.title) & frozenset(entry.title) or len(only_mine) > 2 or len(only_theirs) > 2:
-        return False
-    mine = [term for term in only_mine - entry.counts.keys() if rarity(term) >= _RARE]
-    theirs = [term for term in only_theirs - query.counts.keys() if rarity(term) >= _RARE]
     return bool(mine and theirs)

@@ -35,6 +35,18 @@ def opposites() -> Mapping[str, frozenset[str]]:
 
 
 @cache
+def faults() -> frozenset[str]:
+    """Stems of words by which a title tells of a fault."""
+    return frozenset(map(stem, _data()["fault"]))
+
+
+@cache
+def wishes() -> frozenset[str]:
+    """Verbs with which a title asks for something new."""
+    return frozenset(_data()["wish"])
+
+
+@cache
 def about() -> frozenset[str]:
     """Stems of words for work about a thing that is not the thing."""
     return frozenset(map(stem, _data()["about"]))

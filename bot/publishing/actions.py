@@ -17,6 +17,7 @@ def make_action(
     target: str = "",
     ticket: KnownTicket | None = None,
     cause: str = "",
+    similar: tuple[str, ...] = (),
     detail: str = "",
 ) -> Action:
     """An action on a loose end. ``detail`` tells two actions of one kind apart (how many quotes were known)."""
@@ -36,5 +37,6 @@ def make_action(
         ticket=ticket.id if ticket else "",
         ticket_key=ticket.key if ticket else "",
         generation=known.generation,
+        similar=similar,
         cause=cause,
     )

@@ -60,6 +60,28 @@ def decide(
     return make_action("sighting", known, reason, ticket=ticket, detail=str(len(quotes)))
 
 
+def same_as(
+    db: Connection,
+    known: KnownFinding,
+    quotes: Sequence[Sighting],
+    ticket: KnownTicket,
+    told: str,
+    settings: Settings,
+) -> Action | None:
+    """For a loose end that a ticket tells of in other words; None where that one was done before this was said.
+
+    A ticket that a person filed is left alone; one of the bot's is treated as if the loose end were its own.
+    """
+    if ticket.fingerprint is not None:
+        action = decide(db, known, quotes, [ticket], settings)
+        return replace(action, reason=f"{action.reason}; the same in other words: {told}")
+    if ticket.state == "closed" and ticket.closed_as not in ("not_planned", "duplicate") and ticket.closed_at:
+        if any(q.seen > ticket.closed_at for q in quotes if q.status != "resolved"):
+            return None
+        return make_action("none", known, f"done as {ticket.key}, which a person filed: {told}", ticket=ticket)
+    return make_action("none", known, f"same as {ticket.key}, which a person filed: {told}", ticket=ticket)
+
+
 def _original(db: Connection, ticket: KnownTicket) -> KnownTicket | None:
     """The bot's ticket at the end of a chain of duplicates, None where it leads out of what the bot filed."""
     seen = {ticket.id}

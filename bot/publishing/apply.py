@@ -105,7 +105,7 @@ def _unanswered(
 
 
 def _note(db: Connection, action: Action) -> None:
-    causes: dict[str, Cause] = {"cap": "cap", "route": "route", "threshold": "threshold"}
+    causes: dict[str, Cause] = {"cap": "cap", "route": "route", "threshold": "threshold", "match": "match"}
     match action.kind:
         case "held":
             findings.decide(db, action.finding, "held", action.reason, cause=causes.get(action.cause, "threshold"))

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.publishing import outbox
 from bot.publishing.desk import Desk
-from bot.publishing.mirror import mirror, mirror_deleted
+from bot.publishing.mirror import mirror, mirror_deleted, take_up
 from bot.publishing.targets import Target
 from bot.store import runs, tickets
 from bot.store.runs import KnownAction
@@ -36,6 +36,7 @@ def _read_back(desk: Desk, target: Target, connector: Connector) -> int:
     with desk.engine.begin() as db:
         labels = desk.settings.labels
         changed = sum(mirror(db, target.name, ticket, labels, desk.now()) for ticket in changes.tickets)
+        take_up(db, target.name, changes.tickets)
         tickets.save_cursor(db, target.name, changes.cursor, target.place, desk.now())
     return changed
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
+from bot.matching.entry import Entry, make_entry
 from bot.matching.fingerprint import title_key
+from bot.matching.markup import LONGEST
+from bot.safety.redaction import redact
 from bot.settings import Labels
-from bot.store import findings, tickets
+from bot.store import corpus_changes, findings, tickets
+from bot.store.corpora import digest, digests, of_target
 from bot.store.tickets import KnownTicket, Verdict
 from connectors.base import Ticket
 
@@ -34,6 +39,24 @@ def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: dat
     return tickets.save(db, seen)
 
 
+def take_up(db: Connection, target: str, seen: Sequence[Ticket]) -> None:
+    """Takes tickets into what findings are compared with, everybody's; what did not change costs next to nothing."""
+    corpus = of_target(target)
+    latest = {ticket.id: ticket for ticket in seen}
+    corpus_changes.take_out(db, corpus, [ticket.id for ticket in latest.values() if ticket.state == "deleted"])
+    wanted = {t.id: digest(t.title, t.body) for t in latest.values() if t.state != "deleted"}
+    known = digests(db, corpus, list(wanted))
+    changed = [latest[name] for name, made_from in wanted.items() if known.get(name) != made_from]
+    corpus_changes.put(db, corpus, ((_entry(ticket), wanted[ticket.id]) for ticket in changed))
+
+
+def _entry(ticket: Ticket) -> Entry:
+    # People paste secrets into tickets; a term is as good a place to leak one as a sentence.
+    text = redact(f"{ticket.title}\n{ticket.body}"[:LONGEST])
+    title, _, body = text.partition("\n")
+    return make_entry(ticket.id, title, body, created=ticket.created_at, author=ticket.author)
+
+
 def mirror_own(
     db: Connection, target: str, ticket: Ticket, now: datetime, *, untouched: bool, verdict: Verdict | None = None
 ) -> None:
@@ -48,6 +71,7 @@ def mirror_own(
     if verdict is not None:
         seen = replace(seen, verdict=verdict, verdict_at=None if verdict == "untouched" else now.replace(microsecond=0))
     tickets.save(db, seen)
+    take_up(db, target, [ticket])
 
 
 def mirror_deleted(db: Connection, target: str, ticket_id: str, now: datetime) -> None:

@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 from bot.model import Action
 from bot.publishing import drafts
 from bot.publishing.desk import Desk
+from bot.publishing.likeness import OF_FINDING
 from bot.publishing.mirror import mirror_own
 from bot.store import findings, runs, tickets
 from bot.store.findings import Sighting
 from bot.store.runs import KnownAction
-from bot.store.tickets import Verdict
+from bot.store.tickets import KnownTicket, Verdict
 from bot.store.times import to_text
 from connectors.base import Change, Connector, Draft, Marker, Ticket
 from connectors.document import Document
@@ -90,7 +91,24 @@ def _draft(db: Connection, desk: Desk, action: KnownAction) -> Draft:
     finding = findings.as_finding(known, findings.sightings(db, action.finding))
     earlier = tickets.with_fingerprint(db, action.fingerprint)
     marker = Marker(fingerprint=action.fingerprint, action=action.id)
-    return drafts.draft(finding, desk.settings.labels, marker, follows=earlier[-1].key if earlier else "")
+    similar = [(ticket.key, ticket.url) for ticket in _similar(db, action)]
+    follows = earlier[-1].key if earlier else ""
+    return drafts.draft(finding, desk.settings.labels, marker, follows=follows, similar=similar)
+
+
+def _similar(db: Connection, action: KnownAction) -> list[KnownTicket]:
+    """The tickets that a new one points to; of a finding of the same run, what it was filed as by now."""
+    found: dict[str, KnownTicket] = {}
+    for name in action.similar:
+        if name.startswith(OF_FINDING):
+            known = findings.by_id(db, name.removeprefix(OF_FINDING))
+            filed = [
+                t for k in known[:1] for t in tickets.with_fingerprint(db, k.fingerprint) if t.target == action.target
+            ]
+        else:
+            filed = [ticket for ticket in [tickets.find(db, action.target, name)] if ticket is not None]
+        found |= {ticket.id: ticket for ticket in filed[-1:]}
+    return list(found.values())
 
 
 def _change(db: Connection, action: KnownAction, only_if_version: str) -> Change:

@@ -14,6 +14,7 @@ from bot.matching.fingerprint import title_key
 from bot.model import Action, ActionKind, Kind, Plan, Ruling
 from bot.publishing import again
 from bot.publishing.actions import make_action
+from bot.publishing.likeness import Likenesses
 from bot.publishing.routes import NOWHERE, route
 from bot.publishing.rules import rule
 from bot.settings import Settings
@@ -66,6 +67,7 @@ class _Planner:
         self.settings = settings
         self.blocked = blocked
         # Whether these are tickets already is not known before their target can be asked.
+        self.likenesses = Likenesses(db, settings)
         self.uncertain = {action.fingerprint for action in runs.pending(db) if action.kind == "create"}
 
     def decide(self, known: KnownFinding) -> Action | None:
@@ -87,7 +89,7 @@ class _Planner:
         if target == NOWHERE:
             return self._keep_back(known, "drop", "a route says: nowhere", "route")
         reason = known.reason if known.disposition == "approved" else decision.reason
-        return None if target in self.blocked else self._create(known, target, reason)
+        return None if target in self.blocked else self._create(known, quotes, target, reason)
 
     def decide_again(self, known: KnownFinding) -> Action | None:
         """What to do with a known loose end that was mentioned since its ticket was last told."""
@@ -102,7 +104,7 @@ class _Planner:
 
     def _may_leave_hold(self, known: KnownFinding) -> bool:
         over = self.settings.filing.caps.over
-        return known.cause in ("threshold", "route") or (known.cause == "cap" and over == "next_run")
+        return known.cause in ("threshold", "route", "match") or (known.cause == "cap" and over == "next_run")
 
     def _keep_back(self, known: KnownFinding, ruling: Ruling, reason: str, cause: str) -> Action | None:
         kind: ActionKind = "held" if ruling == "hold" else "dropped"
@@ -110,11 +112,22 @@ class _Planner:
             return None
         return make_action(kind, known, reason, cause=cause)
 
-    def _create(self, known: KnownFinding, target: str, reason: str) -> Action:
+    def _create(self, known: KnownFinding, quotes: list[Sighting], target: str, reason: str) -> Action | None:
+        approved = known.disposition == "approved"
         theirs = tickets.with_title(self.db, target, title_key(known.title))
-        if theirs is not None and known.disposition != "approved":
+        if theirs is not None and not approved:
             return make_action("none", known, f"the same words as {theirs.key}, which a person filed", ticket=theirs)
-        return make_action("create", known, reason, target=target, cause=known.disposition)
+        like = self.likenesses.of(known, quotes, target)
+        if like.same is not None and not approved:
+            settled = again.same_as(self.db, known, quotes, like.same, like.told, self.settings)
+            if settled is not None:
+                return settled
+            like = replace(like, similar=(like.same.id,), told=f"as {like.same.key}, but mentioned since that was done")
+        if like.told and not approved and self.settings.matching.when_possible == "hold":
+            return self._keep_back(known, "hold", like.told, "match")
+        self.likenesses.note(known, quotes, target)
+        told = f"{reason}; {like.told}" if like.told else reason
+        return make_action("create", known, told, target=target, cause=known.disposition, similar=like.similar)
 
 
 def _capped(db: Connection, settings: Settings, actions: list[Action], now: datetime) -> Iterator[Action]:

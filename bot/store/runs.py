@@ -36,6 +36,7 @@ class KnownAction:
     ticket: str
     quotes: int
     reason: str
+    similar: tuple[str, ...]
     status: Outcome
     error: str
     created_at: datetime
@@ -92,6 +93,7 @@ def begin_action(db: Connection, action: Action, run: str, now: datetime, *, quo
         "ticket": action.ticket,
         "quotes": quotes,
         "reason": action.reason,
+        "similar": list(action.similar),
         "status": "pending",
         "error": "",
         "created_at": to_text(now),
@@ -145,6 +147,7 @@ def _run(row: Row[tuple[object, ...]]) -> KnownRun:
 
 def _action(row: Row[tuple[object, ...]]) -> KnownAction:
     values = dict(row._mapping)
+    values["similar"] = tuple(values["similar"])
     values["created_at"] = from_text(values["created_at"])
     values["finished_at"] = maybe_from_text(values["finished_at"])
     return KnownAction(**values)

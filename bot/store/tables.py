@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Table,
@@ -174,6 +175,7 @@ actions = Table(
     Column("ticket", String, nullable=False, default=""),
     Column("quotes", Integer, nullable=False),  # the newest evidence.id known when it began: what it can tell of
     Column("reason", Text, nullable=False),
+    Column("similar", JSON, nullable=False, default=list, server_default="[]"),  # what a new ticket points to
     Column("status", String, nullable=False),  # pending | done | failed
     Column("error", Text, nullable=False, default=""),
     Column("created_at", String, nullable=False),
@@ -210,4 +212,36 @@ reviews = Table(
     Column("finding", String),
     Column("verdict", String, nullable=False),
     Column("seen_at", String, nullable=False),
+)
+
+# What is known, in the form in which it is compared (bot.matching): a corpus for each target, one for the findings.
+corpora = Table(
+    "corpora",
+    metadata,
+    Column("name", String, primary_key=True),
+    Column("entries", Integer, nullable=False),
+    Column("length", BigInteger, nullable=False),  # of all entries together
+    Column("next", Integer, nullable=False),  # the number of the next entry
+)
+
+corpus_entries = Table(
+    "corpus_entries",
+    metadata,
+    Column("corpus", String, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("name", String, nullable=False),  # the id of the ticket or finding
+    Column("digest", String, nullable=False),  # of what it was made from
+    Column("entry", LargeBinary, nullable=False),
+    UniqueConstraint("corpus", "name"),
+)
+
+# Packed by the block of entry numbers, so that a term of a hundred thousand tickets is read in a few rows.
+corpus_postings = Table(
+    "corpus_postings",
+    metadata,
+    Column("corpus", String, primary_key=True),
+    Column("term", String, primary_key=True),
+    Column("block", Integer, primary_key=True, autoincrement=False),
+    Column("count", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
 )

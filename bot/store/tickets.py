@@ -8,6 +8,8 @@ from typing import Literal
 
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
+from bot.store import corpus_changes
+from bot.store.corpora import of_target
 from bot.store.revision import bump
 from bot.store.tables import reviews, targets, tickets
 from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
@@ -124,6 +126,7 @@ def cursor(db: Connection, target: str, place: str) -> str:
         return ""
     if known.place != place:
         db.execute(delete(tickets).where(tickets.c.target == target))
+        corpus_changes.forget(db, of_target(target))
         bump(db)
         return ""
     return str(known.cursor)

@@ -25,12 +25,13 @@ from bot.matching.entry import make_entry
 from bot.matching.memory import MemoryIndex
 from bot.matching.model import Model
 
-AGAINST = {"names_missing", "errors_differ", "prefix_differs", "platform_differs", "numbers_differ"}
+AGAINST = {"kind_differs", "names_missing", "errors_differ", "prefix_differs", "platform_differs", "numbers_differ"}
 EITHER = {"length", "age", "same_author"}
 OF_TICKETS = {"age", "same_author"}  # a mention is not written by the ticket's author, and speaks of old tickets too
 UNUSED = {"bm25", "bm25_title_over", "bm25_title_rank", "cover", "cover_rank", "bm25_over"}
 PENALTY = 5.0
 FOLDS = 10
+SIZES = (8, 25, 100, 500)  # of small trackers, in which every lead is easily had
 NEGATIVES = {"titanium": 0.12}  # the share of queries without a duplicate that are learned from; else all
 
 
@@ -42,7 +43,14 @@ def read(path):
 def entry_of(row, body):
     created = row.get("created")
     when = datetime.fromisoformat(created) if created else None
-    return make_entry(row["id"], row["title"], row[body] or "", created=when, author=str(row.get("author") or ""))
+    return make_entry(
+        row["id"],
+        row["title"],
+        row[body] or "",
+        kind=row.get("kind", ""),
+        created=when,
+        author=str(row.get("author") or ""),
+    )
 
 
 class Data:
@@ -54,8 +62,23 @@ class Data:
         self.entries = {t["id"]: entry_of(t, "body") for t in self.tickets}
 
     def queries(self, everything=False):
-        """Yields row, entry, corpus, right ids, neutral ids."""
-        yield from self._mentions() if self.purpose == "mention" else self._tickets(everything)
+        """Yields row, entry, corpus, right and neutral ids; unless for everything, mentions also in small corpora."""
+        if self.purpose == "ticket":
+            yield from self._tickets(everything)
+            return
+        yield from self._mentions()
+        if not everything:
+            chance = random.Random(11)
+            for size in SIZES:
+                yield from self._few(size, chance)
+
+    def _few(self, size, chance):
+        """A tracker that has just begun: the right tickets, the near misses, and a few others."""
+        for row in self.mentions:
+            must = {*row["same"], *filter(None, [row.get("near")])}
+            others = [t["id"] for t in self.tickets if t["project"] == row["project"] and t["id"] not in must]
+            corpus = MemoryIndex(self.entries[i] for i in sorted({*chance.sample(others, size), *must}))
+            yield row, entry_of(row, "quote"), corpus, set(row["same"]), set(row.get("ok", ()))
 
     def _mentions(self):
         for project in sorted({t["project"] for t in self.tickets}):
@@ -119,9 +142,10 @@ def fold_of(rows, by):
     if by == "project":
         projects = sorted({row["project"] for row in rows})
         return {row["id"]: projects.index(row["project"]) for row in rows}
-    order = list(range(len(rows)))
+    names = list(dict.fromkeys(row["id"] for row in rows))
+    order = list(range(len(names)))
     random.Random(0).shuffle(order)
-    return {row["id"]: order[index] % FOLDS for index, row in enumerate(rows)}
+    return {name: order[index] % FOLDS for index, name in enumerate(names)}
 
 
 def out_of_fold(data, thresholds, by, out):

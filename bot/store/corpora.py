@@ -1,0 +1,83 @@
+"""Corpora in the state: what is known, by term, for retrieval. The same tables on every database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import TypeVar
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from bot.matching.entry import Entry
+from bot.store.packing import Place, unpack
+from bot.store.tables import corpora, corpus_entries, corpus_postings
+
+FINDINGS = "findings"
+AT_ONCE = 400  # values in one statement: every database takes as many
+_FORM = "1"  # of the terms of entries: another one has them made anew
+
+T = TypeVar("T")
+decode = msgspec.msgpack.Decoder(Entry).decode
+
+
+def of_target(target: str) -> str:
+    """The name of the corpus of a target's tickets."""
+    return f"target {target}"
+
+
+def digest(*parts: str) -> str:
+    """What an entry is made from, in short: while it is the same, nothing needs to be done."""
+    return hashlib.sha256("\x1f".join((_FORM, *parts)).encode("utf-8", "surrogatepass")).hexdigest()[:16]
+
+
+def in_batches(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """The items in tuples of at most ``size``."""
+    walk = iter(items)
+    while some := tuple(islice(walk, size)):
+        yield some
+
+
+class StoredCorpus:
+    """A corpus of the state, as bot.matching takes it."""
+
+    def __init__(self, db: Connection, name: str) -> None:
+        self._db = db
+        self._name = name
+
+    def size(self) -> tuple[int, float]:
+        row = self._db.execute(select(corpora).where(corpora.c.name == self._name)).first()
+        return (0, 1.0) if row is None else (row.entries, max(1.0, row.length / max(1, row.entries)))
+
+    def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
+        table, result = corpus_postings, dict[str, int]()
+        for some in in_batches(dict.fromkeys(terms), AT_ONCE):
+            where = (table.c.corpus == self._name) & table.c.term.in_(some)
+            query = select(table.c.term, func.sum(table.c.count)).where(where).group_by(table.c.term)
+            result.update({term: int(count) for term, count in self._db.execute(query)})
+        return result
+
+    def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[Place]]:
+        table, found = corpus_postings, dict[str, list[Iterator[Place]]]()
+        for some in in_batches(dict.fromkeys(terms), AT_ONCE):
+            where = (table.c.corpus == self._name) & table.c.term.in_(some)
+            query = select(table.c.term, table.c.data).where(where).order_by(table.c.term, table.c.block)
+            for term, data in self._db.execute(query):
+                found.setdefault(term, []).append(unpack(data))
+        return {term: chain.from_iterable(blocks) for term, blocks in found.items()}
+
+    def entries(self, numbers: Sequence[int]) -> Sequence[Entry]:
+        table = corpus_entries
+        where = (table.c.corpus == self._name) & table.c.number.in_(numbers)
+        known = {row.number: row.entry for row in self._db.execute(select(table.c.number, table.c.entry).where(where))}
+        return [decode(known[number]) for number in numbers]
+
+
+def digests(db: Connection, corpus: str, names: Sequence[str]) -> Mapping[str, str]:
+    """The digests of the entries with these names, as far as they are there."""
+    table, result = corpus_entries, dict[str, str]()
+    for some in in_batches(names, AT_ONCE):
+        where = (table.c.corpus == corpus) & table.c.name.in_(some)
+        result.update({row.name: row.digest for row in db.execute(select(table.c.name, table.c.digest).where(where))})
+    return result
