@@ -1,11 +1,19 @@
-"""GitHub under the contract, against a server that somebody else wrote: the emulator ``emulate`` from npm.
+"""GitHub under the contract, against a server that somebody else wrote: the emulator ``emulate`` 0.12.2 from npm.
 
-Runs when ``LOOSE_ENDS_GITHUB_EMULATOR`` has its address, such as http://localhost:4001, with the accounts of
-``tests/support/github_emulator.yaml``.
+Runs when ``LOOSE_ENDS_GITHUB_EMULATOR`` has its address. With Node 22.15 or newer, in a folder of its own::
+
+    npm install emulate@0.12.2
+    npx emulate start --service github --port 4001 --seed <here>/tests/support/github_emulator.yaml
+    LOOSE_ENDS_GITHUB_EMULATOR=http://localhost:4001 pytest -n 0 tests/contract/test_contract_github_emulator.py
+
+It limits rates as the real one does: start it anew after some ten runs.
 """
 
 import itertools
+import json
 import os
+import subprocess
+import sys
 from datetime import UTC, datetime
 
 import pytest
@@ -88,3 +96,25 @@ class EmulatorBench:
 class TestGitHubEmulator(ConnectorContract):
     def make(self, tmp_path):  # noqa: ARG002
         return EmulatorBench()
+
+
+def test_a_whole_run_files_once_and_finds_its_tickets_again_without_its_state(tmp_path):
+    bench = EmulatorBench()
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "logs" / "monday.md").write_text(
+        "**User:** The import crashes whenever the file is empty.\n\n**Assistant:** We leave that for another day.\n"
+    )
+    target = {"tracker": "github", "repo": bench.repo, "base_url": ADDRESS, "token_env": "BOT_TOKEN"}
+    config = {"sources": {"talks": {"path": "logs"}}, "targets": {"shop": {**target, "seconds_between_writes": 0.0}}}
+    (tmp_path / "config.yaml").write_text(json.dumps(config | {"state": {"path": "state.db"}}))
+    environ = {"PATH": os.environ["PATH"], "BOT_TOKEN": "ghp_bot_token"}
+    command = [sys.executable, "-m", "bot", "run", "--config", tmp_path / "config.yaml", "--format", "json"]
+    created = []
+    for _ in range(3):
+        done = subprocess.run(command, env=environ, capture_output=True, check=True)
+        created.append(json.loads(done.stdout)["actions"]["create"])
+        if len(created) == 2:
+            for file in tmp_path.glob("state.db*"):
+                file.unlink()
+    assert created == [1, 0, 0]
+    assert len(as_ada("GET", f"/repos/{bench.repo}/issues?state=all")) == 1
