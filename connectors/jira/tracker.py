@@ -24,8 +24,9 @@ from connectors.base import (
 from connectors.jira import workflow
 from connectors.jira.checks import Checks
 from connectors.jira.client import Client, meaning
-from connectors.jira.comments import OwnComments, render
+from connectors.jira.comments import OwnComments
 from connectors.jira.cursor import CLOUD_LAG, DATA_CENTER_LAG, advanced, read_cursor
+from connectors.jira.filing import BODY_LIMIT, Filing
 from connectors.jira.finding import Finder
 from connectors.jira.issues import (
     FIELDS,
@@ -43,14 +44,8 @@ from connectors.jira.issues import (
 from connectors.jira.meta import CreateMeta
 from connectors.jira.search import Search, at_or_after
 from connectors.jira.site import Site, read_site
-from connectors.jira.titles import to_summary
-from connectors.jira.words import folded, spelled
-from connectors.reference import reference_line
+from connectors.jira.words import spelled
 from connectors.transport import Moved, Refused
-
-TITLE_LIMIT = 255
-BODY_LIMIT = 32_767
-"""UTF-16 units, as Jira counts; administrators of Data Center can allow more."""
 
 
 def connect(
@@ -73,6 +68,7 @@ class JiraTracker:
         self._client = Client(site, now=now, sleep=sleep)
         self._search = Search(self._client, site)
         self._meta = CreateMeta(self._client, site)
+        self._filing = Filing(site, self._meta)
         self._comments = OwnComments(self._client, is_cloud=site.is_cloud, limit=BODY_LIMIT)
         self._checks = Checks(self._client, site, self._meta)
         self._me: User | None = None
@@ -114,13 +110,11 @@ class JiraTracker:
     def create(self, draft: Draft) -> Ticket:
         self._refuse_public()
         me = self._account()
-        fields = self._fields_of(draft)
-        value = {"fingerprint": draft.marker.fingerprint, "action": draft.marker.action}
-        body = {"fields": fields, "properties": [{"key": PROPERTY, "value": value}]}
+        body = self._filing.body(draft)
         try:
             answer = self._client.post("issue", body)
         except (Refused, Moved) as error:
-            raise self._refused(error) from error
+            raise self._filing.refusal(error) from error
         issue_id, key = answer.get("id"), answer.get("key")
         if not isinstance(issue_id, str | int) or not isinstance(key, str):
             raise Unavailable("Jira does not tell which issue it filed")
@@ -130,7 +124,7 @@ class JiraTracker:
             issue = self._read(str(issue_id))
         except ConnectorError:
             # It is filed, and saying otherwise would file it again; the next listing tells the rest.
-            return self._as_filed(str(issue_id), key, draft, me)
+            return self._filing.unread(str(issue_id), key, draft, me=me, at=self._now())
         self._checks.note_filed(issue, wanted=list(map(spelled, draft.labels)), has_marker=bool(marker_of(issue, me)))
         return self._ticket(issue)
 
@@ -222,55 +216,10 @@ class JiraTracker:
         except (Refused, Moved):
             return None
 
-    def _fields_of(self, draft: Draft) -> dict[str, object]:
-        site = self._site
-        kind = {"id": site.issue_type} if site.issue_type.isdigit() else {"name": site.issue_type}
-        reference = reference_line(draft.marker)
-        fields: dict[str, object] = {
-            "project": {"key": site.project},
-            "issuetype": kind,
-            "summary": to_summary(draft.title, TITLE_LIMIT),
-            "description": render(draft.body, reference, is_cloud=site.is_cloud, limit=BODY_LIMIT),
-            "labels": list(dict.fromkeys(map(spelled, draft.labels))),
-        }
-        if priority := _priority(draft.labels, site.priorities):
-            fields["priority"] = {"name": priority}
-        return fields | self._meta.values()
-
-    def _refused(self, error: Refused | Moved) -> ConnectorError:
-        site = self._site
-        what = f"filing in {site.project}"
-        if isinstance(error, Refused) and error.status in (400, 422):
-            self._meta.forget()
-            if missing := sorted({"labels", "description"} & set(error.errors)):
-                return Denied(
-                    f"{what}: {error.reason}; put {' and '.join(missing)} on the create screen of {site.issue_type}"
-                )
-            if {"project", "issuetype"} & set(error.errors):
-                return Denied(f"{what}: {error.reason}; set project and issue_type to what Jira has")
-        return meaning(error, what=what, missing=Denied)
-
     def _refuse_public(self) -> None:
         if not self._may_file and self._checks.is_public():
             raise Denied(f"project {self._site.project} is public; set allow_public: true to file there all the same")
         self._may_file = True
-
-    def _as_filed(self, issue_id: str, key: str, draft: Draft, me: User) -> Ticket:
-        now = self._now()
-        return Ticket(
-            id=issue_id,
-            key=key,
-            url=f"{self._site.browse_url}/browse/{key}",
-            title=to_summary(draft.title, TITLE_LIMIT),
-            body="",
-            state="open",
-            labels=frozenset(map(spelled, draft.labels)),
-            version="not read",
-            created_at=now,
-            updated_at=now,
-            marker=draft.marker,
-            author=me.display_name or me.name,
-        )
 
 
 def _label_edits(have: frozenset[str], change: Change) -> list[dict[str, str]]:
@@ -279,15 +228,6 @@ def _label_edits(have: frozenset[str], change: Change) -> list[dict[str, str]]:
     return [{"remove": label} for label in remove if label not in add] + [
         {"add": label} for label in add if label and label not in have
     ]
-
-
-def _priority(labels: Sequence[str], priorities: Mapping[str, str]) -> str:
-    """The scheme's name for the priority that a label such as "priority: high" tells, "" for none."""
-    for label in labels:
-        kind, _, value = label.rpartition(":")
-        if "priority" in kind.casefold() and folded(value) in priorities:
-            return priorities[folded(value)]
-    return ""
 
 
 def _segment(name: str) -> str:
