@@ -15,6 +15,7 @@ from bot.model import Conversation, Role, Turn
 
 _HEAD = re.compile(r"\s{0,100}\{")
 _ROLES: dict[str, Role] = {"user": "human", "model": "assistant"}
+# Chunks that hold a file or what a program said, and no words.
 _BARE = re.compile(
     r"drive[A-Z]\w{0,30}|inline[A-Z]\w{0,30}|youtubeVideo|executableCode|codeExecutionResult|errorMessage"
 )

@@ -17,6 +17,7 @@ from bot.logs.speakers import is_name
 from bot.logs.stamps import date_in_name, date_in_text, hour_of, zone_of
 from bot.model import Turn
 
+# **Ana** 10:05, Ana Silva  10:05 AM, ana — Today at 10:05 AM, **ana** <span ..>10:05:00 UTC</span>
 _HEAD = re.compile(
     r"(?:↳ ?|> ?|#{2,6} )?(?P<bold>\*\*|__)?(?P<name>[^\s*_<>|\[\]`#-][^*<>|\[\]`\n]{0,60}?)(?P=bold)?"
     r"(?: (?P<app>APP|BOT|\[bot\]))?:? {0,4}(?P<dash>[—–·|]|at\b)? {0,4}(?:<span\b[^<>]{0,200}>)? ?"
@@ -26,6 +27,7 @@ _HEAD = re.compile(
     r"(?:[ \u202f]?(?P<half>[AaPp][Mm]))?(?: ?(?P<zone>UTC|GMT|Z|[+-]\d{2}:?\d{2}))?[\])]?(?:</span>)?:?[ \t]{0,4}$"
 )
 _CLOCK = re.compile(r"\d:[0-5]\d")
+# A line between messages that tells the day.
 _DAY = re.compile(r"(?:#{1,6} |-{3,} ?|\*\*)[^\n]{0,60}\d{4}[^\n]{0,20}$")
 _TAG = re.compile(r"</?span\b[^<>]{0,200}>")
 _LEAST = 3

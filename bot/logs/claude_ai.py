@@ -64,10 +64,12 @@ def _conversation(element: Element, log: str, tally: Tally) -> Conversation:
 
 def _branch(messages: Sequence[Message], leaf: str) -> Sequence[Message]:
     """The messages in the order of the talk: the branch that was shown last where they form a tree, else by time."""
+    # The array is in no order that means anything.
     in_time = sorted(messages, key=lambda message: string(message.get("created_at")))
     known = {string(message.get("uuid")): message for message in messages}
     if leaf not in known:
         linked = [m for m in messages if string(m.get("parent_message_uuid")) in known]
+        # Messages that link to nothing in the export would be lost by a walk.
         roots = len(messages) - len(linked)
         if not linked or roots > 1 or "" in known:
             return in_time

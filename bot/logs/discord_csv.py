@@ -66,6 +66,7 @@ class DiscordCsv:
 
 
 def _rows(texts: Sequence[str], delimiter: str, tally: Tally) -> Iterator[_Row]:
+    # A cell may hold newlines, so rows are counted by the lines that the reader has taken.
     reader = csv.reader((line + "\n" for line in texts), delimiter=delimiter)
     before = 0
     while True:

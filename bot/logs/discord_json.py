@@ -38,6 +38,7 @@ class DiscordJson:
             if not name or not isinstance(message.get("author"), dict):
                 tally.add(f"message {shape(message.get('type'))}", element.line)
             else:
+                # An export of parts that overlap brings a message twice.
                 turns.setdefault(name, _turn(message, element))
 
         def end(frame: object) -> tuple[Conversation, ...]:

@@ -52,6 +52,7 @@ class _Writer:
     def open(self, tag: str, attributes: dict[str, str]) -> None:
         if self._hidden:
             self._depth += tag == self._hidden
+        # A formula stands there twice: as source, and as it is drawn.
         elif tag == "span" and "katex-html" in attributes.get("class", ""):
             self._hidden, self._depth = tag, 1
         elif tag == "br":

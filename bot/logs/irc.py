@@ -169,6 +169,7 @@ class _Pass:
         elif stamp.month:
             month = month_number(stamp.month)
             self.day = _moved(self.day, month, stamp.day) if month else self.day
+        # Clocks are set back by seconds and lines come late: only a fall by half a day is a new day.
         elif self.day and self.state.clock - stamp.seconds > _BACKWARDS:
             self.day += timedelta(days=1)
         self.state.clock = stamp.seconds

@@ -70,6 +70,7 @@ class _Records:
             text = text_of(raw)
             if not held and not text.strip():
                 self.mark = lines.mark
+            # Texts are anything, also digits: only what stands in the first two places shows a record.
             elif (not held and not _SECONDS.fullmatch(text)) or (len(held) == 1 and not _NICK.fullmatch(text)):
                 self.tally.add("line in no known form", lines.line - len(held), len(held) + 1)
                 held.clear()

@@ -90,6 +90,7 @@ class Elements:
                     self._keep(raw[begin : token.end()])
                     begin = token.end()
                     yield from self._flush()
+        # The newline is kept so that lines can be counted within an element.
         self._keep(raw[begin:] + b"\n")
 
     def _is_array(self, sign: bytes) -> bool:

@@ -36,6 +36,7 @@ _PARTS = re.compile(
     r"|deltagere|närvarande)\b",
     re.IGNORECASE,
 )
+# - Ana: text, **Ana:** text
 _SAYS = re.compile(
     r"\s{0,12}(?:[-*+•]\s{1,4})?(?:\*\*)?(?P<name>@?[^\W\d_][^:*\n]{0,40}?)(?:\*\*)?:(?:\*\*)?\s{1,4}(?=\S)"
 )

@@ -15,6 +15,7 @@ from bot.model import Role
 _PEOPLE = ("../users.json", "users.json", "../org_users.json", "org_users.json")
 _SPOKEN = frozenset({"", "thread_broadcast", "me_message", "file_share", "file_comment", "reply_broadcast"})
 _PROGRAMS = frozenset({"bot_message", "slackbot_response"})
+# <@U1>, <#C1|name>, <!here>, <https://x|label>
 _MARK = re.compile(r"<([@#!]?)([^<>|\n]{1,2000})(?:\|([^<>\n]{0,2000}))?>")
 _DEEPEST = 12
 Message = dict[str, object]
@@ -54,6 +55,7 @@ def role_of(message: Message, people: People) -> Role:
         return "tool"
     if kind not in _SPOKEN:
         return "system"
+    # Bots often lack a subtype.
     user = string(message.get("user"))
     return "tool" if message.get("bot_id") or user == "USLACKBOT" or user in people.programs else "human"
 

@@ -106,6 +106,7 @@ def order_of(dates: Iterable[Sequence[str]]) -> Order:
     which time goes forward does, and where both do, they have to agree.
     """
     triples = list(dict.fromkeys(tuple(part) for part in dates))
+    # One clear date decides for all.
     if any(len(first) == 4 for first, _, _ in triples):
         return "ymd"
     numbers = [(int(a), int(b), int(c)) for a, b, c in triples]

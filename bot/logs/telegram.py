@@ -78,6 +78,7 @@ def _turn(message: dict[str, object], element: Element, chat: str) -> Turn:
 
 
 def _texts(message: dict[str, object]) -> list[str]:
+    # Where there is a link or a bold word the text is a list of parts.
     text = message.get("text")
     if isinstance(text, str):
         return [text]

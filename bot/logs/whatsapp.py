@@ -25,6 +25,7 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"[{_MARKS}]?(?P<name>[^:\n\"“„«]{{1,80}}): ?(?P<text>.*)", re.DOTALL)
+# "<This message was edited>" in any language.
 _EDITED = re.compile(r"[ \n]?\u200e<[^<>\n]{1,80}>$")
 _EVIDENT = 2  # messages by people that a chat of several has at its beginning
 
@@ -99,7 +100,7 @@ def _turn(head: _Head, text: str, first: int, *, order: Order, seen: dict[str, i
     named = _NAMED.match(text)
     if named:
         name, text = named["name"].strip(), named["text"]
-        bare = _EDITED.sub("", text)
+        bare = _EDITED.sub("", text) if "\u200e" in text else text
         text = bare if bare.strip() else text
     else:
         role = "system"

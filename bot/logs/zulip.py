@@ -17,6 +17,7 @@ from bot.model import Conversation, Role, Turn
 
 _HEAD = re.compile(r"\s{0,100}(?:\[\s{0,100}\{|\{)")
 _KEYS = ('"sender_full_name"', '"content"', '"timestamp"')
+# The archive writes %20 as .20 in file names.
 _ESCAPED = re.compile(r"\.(?=[0-9A-F]{2})")
 
 
