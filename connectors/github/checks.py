@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from connectors.base import ConnectorError, Problem, RateLimited, Rejected, Unavailable
 from connectors.github.account import Account
 from connectors.github.answers import Label, Repo
 from connectors.github.repository import Repository, read_answer
+from connectors.github.scopes import ISSUES_ONLY, expiry, scope_problems
 from connectors.listing import PAGE
 from connectors.transport import Moved, Refused
 
@@ -18,7 +19,6 @@ LABEL_LIMIT = 50
 DESCRIPTION_LIMIT = 100
 
 _EXPIRES_SOON = timedelta(days=14)
-_ISSUES_ONLY = "a fine-grained token with 'Issues: read and write' on this repository alone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +83,8 @@ class Checks:
         headers = self._repository.facts_headers
         scopes = headers.get("x-oauth-scopes")
         if scopes is not None and not self._is_app:
-            yield from _scope_problems({one.strip() for one in scopes.split(",") if one.strip()}, repo)
-        expires = _expiry(headers.get("github-authentication-token-expiration", ""))
+            yield from scope_problems({one.strip() for one in scopes.split(",") if one.strip()}, repo)
+        expires = expiry(headers.get("github-authentication-token-expiration", ""))
         if expires and expires - self._now() < _EXPIRES_SOON:
             yield Problem(what=f"the token ends on {expires:%Y-%m-%d}", mend="make a new one before that", fatal=False)
         roles = repo.permissions
@@ -114,9 +114,7 @@ class Checks:
         try:
             there = self._existing()
         except (Refused, Moved) as error:
-            yield Problem(
-                what=f"the labels of {repo.full_name} cannot be read: {error}", mend=_ISSUES_ONLY, fatal=False
-            )
+            yield Problem(what=f"the labels of {repo.full_name} cannot be read: {error}", mend=ISSUES_ONLY, fatal=False)
             return
         missing = [name for name in self._labels if name.lower() not in there]
         spellings = {name: there[name.lower()].name for name in self._labels if name.lower() in there}
@@ -184,29 +182,7 @@ class Checks:
 
 
 def _may_not_write(repo: Repo, error: Refused) -> Problem:
-    return Problem(what=f"the token may not write in {repo.full_name} ({error.reason})", mend=f"use {_ISSUES_ONLY}")
-
-
-def _scope_problems(scopes: set[str], repo: Repo) -> Iterator[Problem]:
-    if "repo" not in scopes and not (repo.is_public and "public_repo" in scopes):
-        yield Problem(what="the token lacks the scope repo", mend=f"add it, or better use {_ISSUES_ONLY}")
-        return
-    needed = "public_repo" if repo.is_public else "repo"
-    # What a scope includes, GitHub tells by the wider name alone.
-    wider = sorted(scopes - {needed})
-    if wider:
-        yield Problem(
-            what=f"the token may do more than it needs: {', '.join(wider)}", mend=f"use {_ISSUES_ONLY}", fatal=False
-        )
-
-
-def _expiry(told: str) -> datetime | None:
-    """GitHub writes "2026-03-01 10:00:00 UTC", and an offset in place of UTC at times."""
-    text = told.strip().replace(" UTC", " +0000")
-    try:
-        return datetime.strptime(text, "%Y-%m-%d %H:%M:%S %z").astimezone(UTC)
-    except ValueError:
-        return None
+    return Problem(what=f"the token may not write in {repo.full_name} ({error.reason})", mend=f"use {ISSUES_ONLY}")
 
 
 def _from_error(error: ConnectorError) -> Problem:
