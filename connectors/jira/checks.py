@@ -91,6 +91,10 @@ class Checks:
         if project.get("archived") is True:
             yield Problem(what=f"project {site.project} is archived", mend="restore it, or name another project")
             return
+        key = str(project.get("key") or site.project)
+        if site.project not in (key, str(project.get("id"))):
+            what = f"project {site.project} is called {key} now"
+            yield Problem(what=what, mend=f"set project: {key}", fatal=False)
         yield from self._of_permissions()
         if not site.allow_public and self.is_public():
             yield Problem(

@@ -402,6 +402,7 @@ CHECKS = {
     "permissions": ({"denied": {"ADD_COMMENTS"}}, {}, "lacks permissions in OPS: Add Comments"),
     "administrator": ({"admin": True}, {}, "the account administers Jira"),
     "project": ({}, {"project": "NOPE"}, "project NOPE is not there, or hidden"),
+    "renamed": ({"old_key": "OLD"}, {"project": "OLD"}, "project OLD is called OPS now; set project: OPS"),
     "type": ({}, {"issue_type": "Epic"}, "OPS has no issue type Epic; set issue_type to one of: Task, Bug"),
     "labels": ({"screen": ["summary", "description"]}, {}, "has no field labels"),
     "required": (

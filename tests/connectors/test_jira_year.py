@@ -132,6 +132,11 @@ class Year(RuleBasedStateMachine):
         if int(ticket) in self.jira.issues:
             self.ada.comment(ticket, "I have seen it, too.\n\nLoose Ends reference: sightings")
 
+    @rule(ticket=tickets)
+    def a_person_moves_it_to_another_project(self, ticket):
+        if int(ticket) in self.jira.issues:
+            self.ada.move(ticket)
+
     @rule(ticket=consumes(tickets))
     def a_person_deletes(self, ticket):
         if int(ticket) in self.jira.issues:
@@ -161,7 +166,8 @@ class Year(RuleBasedStateMachine):
             self.mirror[ticket.id] = ticket
         if not self.jira.lag:
             fresh_look = {ticket.id: ticket for ticket in self.connection().changed_since("").tickets}
-            known = {name: ticket for name, ticket in self.mirror.items() if int(name) in self.jira.issues}
+            here = {name for name, issue in self.jira.issues.items() if issue.key.startswith("OPS-")}
+            known = {name: ticket for name, ticket in self.mirror.items() if int(name) in here}
             assert known == fresh_look
 
     @invariant()

@@ -79,6 +79,7 @@ class FakeJira:
         self.ids, self.number, self.comment_ids = 10_000, 0, 500
         self.faults, self.lag, self.public, self.archived = [], False, False, False
         self.page, self.admin, self.denied = 100, False, set()
+        self.old_key = ""  # Jira goes on to answer to it
         self.drops_labels, self.deployment = False, "Cloud" if cloud else "Server"
         self.resolution_screen, self.way_back = True, True
         self.statuses, self.resolutions = dict(STATUSES), dict(RESOLUTIONS)
@@ -147,7 +148,9 @@ class FakeJira:
         return {**out, "archived": True} if self.archived else out
 
     def project(self, _request, key):
-        return Answer(200, self.project_json()) if key == self.key else refused(404, f"No project {key}.")
+        return (
+            Answer(200, self.project_json()) if key in (self.key, self.old_key) else refused(404, f"No project {key}.")
+        )
 
     def project_statuses(self, _request, _key):
         statuses = [self.status_json(name) for name in self.statuses]
@@ -382,12 +385,16 @@ class FakeJira:
     def matching(self, request):
         jql = request.query["jql"][0]
         match = re.fullmatch(r'project = "([^"]+)"((?: AND .+?)*) ORDER BY key (ASC|DESC)', jql)
-        if match is None or match[1] != self.key:
+        if match is None or match[1] not in (self.key, self.old_key):
             return refused(400, f"Error in the JQL Query: {jql[:80]}")
         reconciled = {int(one) for one in request.query.get("reconcileIssues", [])}
         shown = self.index | {name: issue for name, issue in self.issues.items() if name in reconciled}
         found = sorted(
-            (issue for issue in shown.values() if issue.id not in reconciled or issue.id in self.issues),
+            (
+                issue
+                for issue in shown.values()
+                if issue.key.startswith(f"{self.key}-") and (issue.id not in reconciled or issue.id in self.issues)
+            ),
             key=lambda issue: int(issue.key.rpartition("-")[2]),
             reverse=match[3] == "DESC",
         )
@@ -515,6 +522,10 @@ class Ada:
     def comment(self, ticket_id, words):
         self.fake.say(self.issue(ticket_id), self.written(words), ADA)
         self.done()
+
+    def move(self, ticket_id):
+        """Into another project, where it gets another key."""
+        self.change(ticket_id, key=f"ELSE-{ticket_id}")
 
     def delete(self, ticket_id):
         del self.fake.issues[int(ticket_id)]
