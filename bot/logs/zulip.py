@@ -1,4 +1,4 @@
-"""Reader of zulip-archive's JSON: a file for each topic, an array of messages in HTML."""
+"""Reader of Zulip: zulip-archive's JSON, a file for each topic, and what the server answers for messages; in HTML."""
 
 from __future__ import annotations
 
@@ -32,30 +32,37 @@ class Zulip:
 
     def read(self, lines: LineSource, *, resume: str, settled: bool) -> Parsed:
         tally = Tally()
-        turns: list[Turn] = []
+        topics: dict[str, list[Turn]] = {}
 
         def take(element: Element) -> None:
             message = fields(element.value)
             if "content" in message and "sender_full_name" in message:
-                turns.append(_turn(message, element))
+                topics.setdefault(_topic(message), []).append(_turn(message, element))
             else:
                 tally.add("record that is no message", element.line)
 
         def end(frame: object) -> list[Conversation]:
             del frame
-            return [self._topic(lines.name, turns)]
+            return [self._conversation(lines.name, title, turns) for title, turns in topics.items()]
 
         return read_elements(lines, keys=("messages",), resume=resume, settled=settled, tally=tally, take=take, end=end)
 
-    def _topic(self, log: str, turns: list[Turn]) -> Conversation:
+    def _conversation(self, log: str, title: str, turns: list[Turn]) -> Conversation:
+        file = unquote(_ESCAPED.sub("%", log.rsplit("/", 1)[-1].removesuffix(".json")))
         return Conversation(
             log=log,
             format=self.name,
-            id=f"topic-{turns[0].id}" if turns else "",
+            id=f"topic-{turns[0].id}",
             turns=tuple(turns),
-            title=unquote(_ESCAPED.sub("%", log.rsplit("/", 1)[-1].removesuffix(".json"))),
-            started=turns[0].time if turns else None,
+            title=title or file,
+            started=turns[0].time,
         )
+
+
+def _topic(message: dict[str, object]) -> str:
+    """The stream and topic of a message, "" in an archive, whose files are topics."""
+    parts = (message.get("display_recipient"), message.get("subject"))
+    return repaired(" > ".join(part for part in parts if isinstance(part, str) and part))
 
 
 def _turn(message: dict[str, object], element: Element) -> Turn:

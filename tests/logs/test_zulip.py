@@ -41,6 +41,12 @@ def test_bots_are_told_from_people(tmp_path, name, email, role):
     assert said(read(tmp_path, json.dumps(log)))[-1][0] == role
 
 
+def test_messages_of_many_topics_are_told_apart(tmp_path):
+    log = [item | {"display_recipient": "park", "subject": "ab"[item["id"] % 2]} for item in TOPIC]
+    talks = read(tmp_path, json.dumps({"result": "success", "messages": log})).conversations
+    assert [(talk.title, len(talk.turns)) for talk in talks] == [("park > b", 2), ("park > a", 1)]
+
+
 def test_records_of_unknown_shape_are_counted(tmp_path):
     reading = read(tmp_path, json.dumps([*TOPIC, {"id": 1}, [2]], indent=1))
     assert [(item.what, item.count, item.line) for item in reading.not_understood] == [
