@@ -7,12 +7,13 @@ where a log has none (the first generation, or a session run by a program), from
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
-from bot.logs.base import LineSource, Mark, Parsed, Reread, Tally
+from bot.logs.base import LineSource, Mark, NotUnderstood, Parsed, Reread, Tally
 from bot.logs.codex_records import Said, Seen, said_in
 from bot.logs.json_document import at, string
 from bot.logs.json_lines import JsonLines, Record, head_records, shape
@@ -32,9 +33,21 @@ class State(Struct):
     started: str = ""
     model: str = ""
     sub_agent: bool = False
-    view: str = ""  # "person", "model", "bare" (there is no other), or "" while nothing has been said
+    # By role of the speaker: whose view his turns are taken from, "person" or "model"; missing while he was not heard.
+    views: dict[str, str] = msgspec.field(default_factory=dict)
+    bare: bool = False  # the first generation: there is no view but the model's
     told: int = 0  # turns by people so far
     asking: list[str] = msgspec.field(default_factory=list)  # calls by which the assistant asks the person
+
+
+@dataclass(slots=True, kw_only=True)
+class _Held:
+    """What the model saw of one speaker, until the person's view turns up or is known to be missing."""
+
+    mark: Mark  # before the first record held, with all that was known there
+    state: bytes
+    skipped: tuple[NotUnderstood, ...]
+    said: list[tuple[int, Said, object]] = field(default_factory=list)
 
 
 class Codex:
@@ -69,20 +82,26 @@ class _Pass:
         self.settled = settled
         self.tally = Tally()
         self.session = Session(log=lines.name, format=Codex.name)
-        self.held: list[tuple[int, Said, object]] = []  # the model's view, until the person's turns up
-        self.held_at: Mark | None = None
+        self.held: dict[str, _Held] = {}
 
     def run(self) -> Parsed:
         records = JsonLines(self.lines, settled=self.settled, tally=self.tally)
         for number, record in records:
             self._take(record, number)
-        mark, waiting = records.mark, False
-        if self.held_at is not None:
-            if not self.settled and mark.offset - self.held_at.offset < _NEAR:
-                mark, waiting = self.held_at, True
-            else:
-                self._tell_held()
-        state = self.state
+        first = min(self.held.values(), key=lambda held: held.mark.offset, default=None)
+        if first and not self.settled and records.mark.offset - first.mark.offset < _NEAR:
+            return self._wait(first)
+        for speaker in tuple(self.held):
+            self._tell_held(speaker)
+        return self._parsed(records.mark, self.state, self.tally.result())
+
+    def _wait(self, held: _Held) -> Parsed:
+        """All from the first record held on is read again when there is more."""
+        state = msgspec.json.decode(held.state, type=State)
+        self.session.turns = [turn for turn in self.session.turns if turn.lines[0] <= held.mark.line]
+        return self._parsed(held.mark, state, held.skipped, waiting=True)
+
+    def _parsed(self, mark: Mark, state: State, skipped: tuple[NotUnderstood, ...], *, waiting: bool = False) -> Parsed:
         if not state.session and self.session.turns:
             state.session = digest_of(self.session.turns[0].text)
         return Parsed(
@@ -90,7 +109,7 @@ class _Pass:
             mark=mark,
             resume=msgspec.json.encode(state).decode(),
             waiting=waiting,
-            not_understood=self.tally.result(),
+            not_understood=skipped,
         )
 
     def _take(self, record: Record, number: int) -> None:
@@ -112,8 +131,8 @@ class _Pass:
         state = self.state
         if _is_bare_head(record):
             self._meet(record)
-            state.view = state.view or "bare"
-        elif state.view != "bare":
+            state.bare = not state.views
+        elif not state.bare:
             self.tally.add(f"record type {shape(record.get('type'))} without payload", number)
         elif record.get("record_type") is None:
             self._hear(said_in("response_item", record, state.asking, self.tally, number), number, record)
@@ -136,29 +155,33 @@ class _Pass:
                 self._tell(said, number, record.get("timestamp"))
 
     def _is_in_view(self, said: Said, number: int, record: Record) -> bool:
-        view = self.state.view
+        if said.seen == Seen.BOTH:
+            return True
+        if self.state.bare:
+            return said.seen == Seen.MODEL
+        speaker = "assistant" if said.role == "assistant" else "human"
+        view = self.state.views.get(speaker)
         if said.seen == Seen.MODEL:
-            if not view:
-                self._hold(said, number, record)
-            return view in ("model", "bare")
-        if said.seen == Seen.PERSON and view != "person":
-            if view == "model":
-                raise Reread("the person's view of the session has begun")
-            if not view:
-                self.state.view = "person"
-                self.held.clear()
-                self.held_at = None
-            return not view
+            if view is None:
+                self._hold(speaker, said, number, record)
+            return view == "model"
+        if view == "model":
+            raise Reread("the person's view of the session has begun")
+        self.state.views[speaker] = "person"
+        self.held.pop(speaker, None)
         return True
 
-    def _hold(self, said: Said, number: int, record: Record) -> None:
-        if self.held_at is None:
-            self.held_at = Mark(offset=self.lines.start, line=number - 1)
-        self.held.append((number, said, record.get("timestamp")))
+    def _hold(self, speaker: str, said: Said, number: int, record: Record) -> None:
+        held = self.held.get(speaker)
+        if held is None:
+            mark = Mark(offset=self.lines.start, line=number - 1)
+            state = msgspec.json.encode(self.state)
+            held = self.held[speaker] = _Held(mark=mark, state=state, skipped=self.tally.result())
+        held.said.append((number, said, record.get("timestamp")))
 
-    def _tell_held(self) -> None:
-        self.state.view = "model"
-        for number, said, time in self.held:
+    def _tell_held(self, speaker: str) -> None:
+        self.state.views[speaker] = "model"
+        for number, said, time in self.held.pop(speaker).said:
             self._tell(said, number, time)
         self.session.turns.sort(key=lambda turn: turn.lines[0])
 

@@ -199,3 +199,33 @@ def test_a_record_cut_short_is_read_when_it_is_complete(tmp_path):
 def test_a_first_record_longer_than_what_detection_sees_is_known(tmp_path):
     reading = read(tmp_path, [meta(base_instructions="x" * 200_000), event("user_message", message="a")])
     assert (reading.format, said_in(reading)) == ("codex", [("h", "a")])
+
+
+def test_an_assistant_whom_only_the_model_heard_is_not_lost(tmp_path):
+    records = [
+        meta(),
+        event("user_message", message="fix it"),
+        message("assistant", "I look"),
+        message("user", "fix it"),
+    ]
+    assert said_in(read(tmp_path, records)) == [("h", "fix it"), ("a", "I look")]
+
+
+@pytest.mark.parametrize("cut", range(0, 1300, 60))
+@pytest.mark.parametrize("events", [True, False])
+def test_reading_in_two_steps_hears_what_one_step_hears(tmp_path, cut, events):
+    records = [meta(), message("developer", "obey"), record("hologram", {}), message("user", "fix it")]
+    records += [event("user_message", message="fix it")] if events else []
+    records += [item("function_call_output", output="ok"), message("assistant", "done"), message("user", "more")]
+    records += [event("agent_message", message="done"), event("user_message", message="more")] if events else []
+    whole = read(tmp_path, records)
+    log = tmp_path / "rollout.jsonl"
+    content = log.read_bytes()
+    log.write_bytes(content[:cut])
+    first = read_new(log, name="r", format="codex", settled=False)
+    log.write_bytes(content)
+    second = read_new(log, name="r", format="codex", cursor=first.cursor)
+    before = (first,) if second.change == "grown" else ()
+    turns = [turn for reading in (*before, second) for talk in reading.conversations for turn in talk.turns]
+    assert sorted(turns, key=lambda turn: turn.lines[0]) == [t for talk in whole.conversations for t in talk.turns]
+    assert sum(item.count for reading in (*before, second) for item in reading.not_understood) == 1
