@@ -39,6 +39,7 @@ from bot.logs.whatsapp import WhatsApp
 from bot.logs.zulip import Zulip
 
 ENTRY_POINTS = "loose_ends.readers"
+_FIRST_LOOK = 16_384  # characters by which nearly every log that is no JSON is told
 
 # Markdown is asked last: other formats hold Markdown.
 READERS: tuple[Reader, ...] = (
@@ -88,9 +89,13 @@ def reader_named(name: str) -> Reader:
 
 def detect(head: str, path: Path, *, name: str) -> Reader:
     """The first reader that takes a log beginning with ``head`` for its own. Raises LogError."""
-    for reader in (*READERS[:-1], *_others(), READERS[-1]):
-        if reader.detects(head, path):
-            return reader
+    asked = (*READERS[:-1], *_others())
+    looks = [head] if head[:100].lstrip()[:1] in ("{", "[", "<") else [head[:_FIRST_LOOK], head]
+    for look in looks:
+        found = next((reader for reader in asked if reader.detects(look, path)), None)
+        # Markdown is told by who speaks again, which may be far down.
+        if found or READERS[-1].detects(head, path):
+            return found or READERS[-1]
     if path.suffix.lower() in (".md", ".markdown"):
         raise UnknownFormat(
             f"{name}: no speakers found: exclude it, or set the source's format if it is a conversation"
