@@ -92,14 +92,15 @@ def joined(texts: Iterable[str]) -> str:
 
 def pieced(pieces: Iterable[str], line_of: Callable[[str], int]) -> tuple[str, list[int]]:
     """Pieces that follow each other directly as one text, and the line of the log for each line of it."""
-    text, lines = "", list[int]()
-    for piece in pieces:
-        if lines and piece and text.endswith("\n"):
+    kept = [piece for piece in pieces if piece]
+    lines: list[int] = []
+    goes_on = False  # the last line so far is not empty: the next piece stands behind it
+    for piece in kept:
+        if lines and not goes_on:
             lines.pop()
-        new = piece.count("\n") + (not text or text.endswith("\n"))
-        lines.extend([line_of(piece)] * new if piece else [])
-        text += piece
-    return text, lines
+        lines.extend([line_of(piece)] * (piece.count("\n") + (not goes_on)))
+        goes_on = not piece.endswith("\n")
+    return "".join(kept), lines
 
 
 def digest_of(text: str) -> str:
