@@ -41,7 +41,7 @@ class Filing:
             "issuetype": {"id": site.issue_type} if site.issue_type.isdigit() else {"name": site.issue_type},
             "summary": to_summary(draft.title, TITLE_LIMIT),
             "description": render(draft.body, reference, is_cloud=site.is_cloud, limit=BODY_LIMIT),
-            "labels": list(dict.fromkeys(map(spelled, draft.labels))),
+            "labels": [label for label in dict.fromkeys(map(spelled, draft.labels)) if label],
         }
         if priority := _priority(draft.labels, site.priorities):
             fields["priority"] = {"name": priority}
