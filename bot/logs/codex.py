@@ -20,6 +20,7 @@ from bot.logs.json_lines import JsonLines, Record, head_records, shape
 from bot.logs.session import Session, digest_of, time_of
 
 _TYPES = frozenset({"session_meta", "turn_context", "response_item", "event_msg", "compacted"})
+_SILENT = frozenset({"world_state", "token_usage", "token_usage_record"})
 # A first line longer than the stretch that detection sees.
 _CUT_META = re.compile(
     r'\{\s?"timestamp"\s?:\s?"[^"]{1,40}"\s?,\s?(?:"ordinal"\s?:\s?\d{1,9},\s?)?"type"\s?:\s?"session_meta"'
@@ -121,6 +122,8 @@ class _Pass:
             self._meet(payload)
         elif kind == "turn_context":
             self.state.model = string(payload.get("model")) or self.state.model
+        elif kind in _SILENT:
+            return
         elif kind in _TYPES:
             self._hear(said_in(kind, payload, self.state.asking, self.tally, number), number, record)
         else:

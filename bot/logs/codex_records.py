@@ -18,12 +18,12 @@ from bot.model import Role
 # Under headings, what the editor or browser shows; behind the last one, what was typed.
 _WRAPPER = re.compile(r"# [^\n]{1,80}\n")
 _REQUEST = "\n## My request for Codex:"
-_ASKING = "request_user_input"
+_ASKING, _NOTE = "request_user_input", "user_note: "
 _INJECTED_KINDS = ("user_instructions", "environment_context")
 _ITEMS = frozenset(
     {
         "message", "reasoning", "function_call", "custom_tool_call", "local_shell_call", "web_search_call", "other",
-        "ghost_snapshot", "compaction", "compaction_summary", "tool_search_call", "image_generation_call",
+        "ghost_snapshot", "compaction", "compaction_trigger", "compaction_summary", "tool_search_call", "image_generation_call",
     }
 )  # fmt: skip
 _EVENTS = frozenset(
@@ -165,7 +165,8 @@ def _output(payload: Record, asking: list[str]) -> Iterator[Said]:
 
 def _answers(text: str) -> list[str]:
     answers = fields(at(_json(text), "answers"))
-    return [string(one) for answer in answers.values() for one in items(at(answer, "answers"))]
+    given = [string(one) for answer in answers.values() for one in items(at(answer, "answers"))]
+    return [text.removeprefix(_NOTE) for text in given]
 
 
 def _json(text: str) -> object:

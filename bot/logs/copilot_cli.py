@@ -10,7 +10,7 @@ from msgspec import Struct
 from bot.logs.base import LineSource, Parsed, Reread, Tally
 from bot.logs.json_document import at, fields, string
 from bot.logs.json_lines import JsonLines, Record, head_records, shape
-from bot.logs.session import Session, time_of
+from bot.logs.session import Session, joined, time_of
 from bot.model import Role
 
 # First parts of event names that say nothing of their own: bookkeeping, and what repeats what was said.
@@ -82,6 +82,9 @@ def _take(record: Record, line: int, state: State, session: Session, tally: Tall
         session.say(role, text, line=line, time=time, id=name, speaker=model if role == "assistant" else "")
     elif kind == "user_input.completed":
         session.say("human", string(data.get("answer")), line=line, time=time, id=name)
+    elif kind == "elicitation.completed" and data.get("action") == "accept":
+        # How the tool that asks the person is answered in newer versions.
+        session.say("human", joined(map(string, fields(data.get("content")).values())), line=line, time=time, id=name)
     elif kind == "tool.execution_complete":
         text = string(at(data, "result", "content")) or string(at(data, "error", "message"))
         session.say("tool", text, line=line, time=time, id=name)

@@ -147,7 +147,13 @@ def _between(item: dict[str, object], session: Session, name: str, tally: Tally)
         session.say("tool", text, line=line_of(text), id=_own(name, session))
     elif kind == "questionCarousel":
         for answer in fields(item.get("data")).values():
-            for text in (string(answer), string(at(answer, "selectedValue")), string(at(answer, "freeformValue"))):
+            chosen = [
+                answer,
+                at(answer, "selectedValue"),
+                *items(at(answer, "selectedValues")),
+                at(answer, "freeformValue"),
+            ]
+            for text in map(string, chosen):
                 session.say("human", text, line=line_of(text), id=_own(name, session))
     elif kind and kind not in _SILENT:
         tally.add(f"response {shape(kind)}", line_of(kind))

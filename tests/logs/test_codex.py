@@ -37,7 +37,7 @@ def said_in(reading):
     return [(turn.role[0], turn.text) for talk in reading.conversations for turn in talk.turns]
 
 
-ASKED = json.dumps({"answers": {"q1": {"answers": ["the left one", "soon"]}}})
+ASKED = json.dumps({"answers": {"q1": {"answers": ["the left one", "user_note: soon"]}}})
 IDE = "# Context from my IDE setup:\n\n## Open tabs:\n- a.py\n\n## My request for Codex:\nrename it"
 
 

@@ -40,6 +40,12 @@ SUB = {"agentId": "a1"}
         pytest.param(event("tool.execution_complete", result={"content": "ok"}), [("t", "ok")], id="tool"),
         pytest.param(event("tool.execution_complete", error={"message": "no"}), [("t", "no")], id="failed tool"),
         pytest.param(event("user_input.completed", answer="the left"), [("h", "the left")], id="answer to a question"),
+        pytest.param(
+            event("elicitation.completed", action="accept", content={"q": "the left", "n": 1}),
+            [("h", "the left")],
+            id="answer to a form",
+        ),
+        pytest.param(event("elicitation.completed", action="decline", content={"q": "x"}), [], id="declined form"),
         pytest.param(event("system.message", content="TODO"), [("s", "TODO")], id="system"),
         pytest.param(event("hook.start", input={"prompt": "fix"}), [], id="hook repeats the prompt"),
         pytest.param(event("session.compaction_complete", summaryContent="so far"), [("s", "so far")], id="summary"),
@@ -110,8 +116,8 @@ TOOL = {"kind": "toolInvocationSerialized", "pastTenseMessage": {"value": "Read 
             id="a button",
         ),
         pytest.param(
-            request("a", {"kind": "questionCarousel", "data": {"q": "the left"}}),
-            [("h", "a"), ("h", "the left")],
+            request("a", {"kind": "questionCarousel", "data": {"q": "the left", "r": {"selectedValues": ["red"]}}}),
+            [("h", "a"), ("h", "the left"), ("h", "red")],
             id="answered question",
         ),
     ],
