@@ -13,6 +13,8 @@ from typing import Generic, TypeVar
 
 PAGE = 100
 
+_MISSES = 3
+
 T = TypeVar("T")
 
 
@@ -45,3 +47,20 @@ def walk(fetch: Callable[[datetime | None, int], Page[T]], since: datetime | Non
             page += 1
         else:
             since, page = last, 1
+
+
+def beyond(read: Callable[[int], T | None], newest: int) -> Iterator[T]:
+    """What there is under the numbers after ``newest``, the highest that a listing told, in order.
+
+    A listing may lag behind a write, or come back empty for no reason; a ticket's own address tells the truth. ``read``
+    gives None where there is no ticket. Numbers of deleted tickets are gaps, so some are tried past a gap.
+    """
+    misses, number = 0, newest
+    while misses < _MISSES:
+        number += 1
+        found = read(number)
+        if found is None:
+            misses += 1
+        else:
+            misses = 0
+            yield found

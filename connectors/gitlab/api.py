@@ -94,6 +94,14 @@ class Api:
             raise Unavailable(f"no issue of a page can be read: {problems[0].what}")
         return IssuePage(page=Page(items=items, full=has_next), problems=tuple(problems), readable_until=until)
 
+    def newest(self) -> Issue | None:
+        """The issue with the highest number that GitLab lists; None where it lists none."""
+        query = {"order_by": "created_at", "sort": "desc", "scope": "all", "state": "all", "per_page": 1}
+        with self._asking():
+            response = self._gitlab.http_request("get", self._project().issues.path, query_data=query, **_ONCE)
+            rows = _ROWS.validate_json(response.content)
+            return Issue.model_validate(rows[0]) if rows else None
+
     def issue(self, number: int) -> Issue:
         with self._asking(number):
             return Issue.model_validate(self._project().issues.get(number, **_ONCE).attributes)

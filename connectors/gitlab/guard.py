@@ -38,7 +38,10 @@ class Guard:
     def marker(self, issue: Issue) -> Marker | None:
         """The marker in an issue that this account wrote; anybody can copy one."""
         marker = parse_marker(issue.description or "")
-        return marker if marker and issue.author and issue.author.id == self.me() else None
+        return marker if marker and self.is_own(issue) else None
+
+    def is_own(self, issue: Issue) -> bool:
+        return issue.author is not None and issue.author.id == self.me()
 
     def require_issues(self, *, anew: bool = False) -> None:
         """Raises Denied when there can be no issue to see, for another reason than that it was deleted."""

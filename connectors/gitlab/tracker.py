@@ -19,7 +19,7 @@ from connectors.gitlab.limits import GitLabLimits
 from connectors.gitlab.looks import Look
 from connectors.gitlab.settings import Settings, read_settings
 from connectors.gitlab.tickets import id_of, read_id, to_ticket, version_of
-from connectors.listing import walk
+from connectors.listing import beyond, walk
 from connectors.markdown import to_markdown, to_title
 from connectors.transport import Transport
 
@@ -80,7 +80,10 @@ class GitLabTracker:
     def find(self, marker: Marker, *, since: datetime | None = None) -> Ticket | None:
         look = Look(self._api, "created", author=self._guard.me())
         found: Issue | None = None
-        for issue in walk(look.fetch, since - _CLOCKS_DIFFER if since else None):
+        listed: set[int] = set()
+        after = since - _CLOCKS_DIFFER if since else None
+        for issue in walk(look.fetch, after):
+            listed.add(issue.iid)
             if found and issue.created_at > found.created_at:
                 break
             if self._guard.marker(issue) == marker and (found is None or issue.iid < found.iid):
@@ -88,7 +91,30 @@ class GitLabTracker:
         if found is None and look.problems:
             # Saying that it is not there would file it a second time.
             raise Unavailable(f"it may be the one that is looked for: {next(iter(look.problems.values())).what}")
+        found = found or self._unlisted(marker, listed, after)
         return self._ticket(found) if found else None
+
+    def _unlisted(self, marker: Marker, listed: set[int], after: datetime | None) -> Issue | None:
+        """The issue with this marker that the listing did not tell: a second filing must not rest on one listing."""
+        newest = self._api.newest()
+        is_late = newest is not None and newest.iid not in listed and (after is None or newest.created_at >= after)
+        if newest and is_late and self._guard.is_own(newest):
+            if self._guard.marker(newest) == marker:
+                return newest
+            raise Unavailable(f"GitLab lists #{newest.iid} at one time and not at another")
+        top = max((*listed, newest.iid if newest else 0))
+        for issue in beyond(self._read, top):
+            if self._guard.marker(issue) == marker:
+                return issue
+            if not top:
+                raise Unavailable(f"GitLab lists no issues, and there is #{issue.iid}")
+        return None
+
+    def _read(self, number: int) -> Issue | None:
+        try:
+            return self._api.issue(number)
+        except Gone:
+            return None
 
     def create(self, draft: Draft) -> Ticket:
         labels = _labels(draft.labels)

@@ -520,3 +520,31 @@ def test_a_planner_is_enough(fake):
     ticket = connector.create(draft())
     after = connector.change(ticket.id, Change(add_labels=("seen",), remove_labels=("needs-review",), state="closed"))
     assert (after.labels, after.state) == ({"loose-ends", "kind: bug", "seen"}, "closed")
+
+
+def test_an_issue_that_no_listing_tells_is_found_by_its_number(fake):
+    connector = connected(fake)
+    connector.create(draft(1))
+    connector.create(draft(2))
+    fake.lists_until = 1
+    found = connector.find(marker(2))
+    assert found is not None
+    assert found.key == "#2"
+
+
+def test_a_listing_that_comes_back_empty_is_no_proof(fake):
+    connector = connected(fake)
+    connector.create(draft(1))
+    fake.lists_until = 0
+    assert connector.find(marker(1)) is not None
+    with pytest.raises(Unavailable, match="there is #1"):
+        connector.find(marker(9))
+
+
+def test_an_empty_project_holds_nothing_and_deleted_issues_are_gaps(fake):
+    connector = connected(fake)
+    assert connector.find(marker(1)) is None
+    connector.create(draft(1))
+    connector.create(draft(2))
+    del fake.issues[2]
+    assert connector.find(marker(2)) is None

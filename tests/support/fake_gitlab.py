@@ -50,6 +50,7 @@ class FakeGitLab:
         self.role, self.scopes, self.expires = REPORTER, ["api"], None
         self.issues, self.labels, self.last_iid, self.last_id = {}, {}, 0, 9000
         self.requests, self.faults, self.unreadable = [], [], []
+        self.lists_until = None  # the last number that listings tell, where they lag behind
         self.keeps_internal = self.keeps_bodies = self.knows_tokens = True
 
     # -- what people do -------------------------------------------------------------------------------------------
@@ -215,6 +216,8 @@ class FakeGitLab:
         if self.project["issues_access_level"] == "disabled":
             return Answer(200, [])
         rows = [issue for issue in self.issues.values() if not issue.is_hidden]
+        if self.lists_until is not None:
+            rows = [issue for issue in rows if issue.iid <= self.lists_until]
         for name in ("updated", "created"):
             if after := query.get(f"{name}_after"):
                 rows = [issue for issue in rows if getattr(issue, name) >= datetime.fromisoformat(after)]
