@@ -23,7 +23,8 @@ _INJECTED_KINDS = ("user_instructions", "environment_context")
 _ITEMS = frozenset(
     {
         "message", "reasoning", "function_call", "custom_tool_call", "local_shell_call", "web_search_call", "other",
-        "ghost_snapshot", "compaction", "compaction_trigger", "compaction_summary", "tool_search_call", "image_generation_call",
+        "ghost_snapshot", "compaction", "compaction_trigger", "compaction_summary", "tool_search_call",
+        "image_generation_call",
     }
 )  # fmt: skip
 _EVENTS = frozenset(
