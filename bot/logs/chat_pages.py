@@ -35,6 +35,7 @@ _LEAST = 3
 
 @dataclass(slots=True)
 class _Message:
+    head: str
     name: str
     app: bool
     time: datetime | None
@@ -96,7 +97,7 @@ def _messages(texts: Sequence[str], day: date | None, tally: Tally) -> list[_Mes
         if head:
             told = date_in_text(head["day"] or "")
             day = told or day
-            messages.append(_Message(head["name"].strip(), bool(head["app"]), _time(head, day), number + 1))
+            messages.append(_Message(line, head["name"].strip(), bool(head["app"]), _time(head, day), number + 1))
         elif _DAY.match(line) and (found := date_in_text(line)):
             day = found
         elif messages:
@@ -128,5 +129,5 @@ def _turn(message: _Message) -> Turn:
         lines=range(begin, begin + text.count("\n") + 1),
         speaker=message.name,
         time=message.time,
-        id=digest(f"{message.name}|{message.time}|{text}"),
+        id=digest(f"{message.head.removeprefix('↳ ')}|{message.time}|{text}"),
     )

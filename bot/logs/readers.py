@@ -33,6 +33,7 @@ from bot.logs.pi import Pi
 from bot.logs.slack_events import SlackEvents
 from bot.logs.slack_export import SlackExport
 from bot.logs.specstory import SpecStory
+from bot.logs.spoken import Spoken
 from bot.logs.subtitles import Subtitles
 from bot.logs.telegram import Telegram
 from bot.logs.whatsapp import WhatsApp
@@ -72,6 +73,7 @@ READERS: tuple[Reader, ...] = (
     IrcRecords(),
     WhatsApp(),
     Subtitles(),
+    Spoken(),
     ChatPages(),
     Minutes(),
     Markdown(),
