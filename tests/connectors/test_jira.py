@@ -323,7 +323,7 @@ def test_a_public_project_is_refused_unless_allowed(jira):
     assert connection(jira, allow_public=True).create(draft())
 
 
-def test_a_person_who_may_not_be_told_of_the_marker_sees_no_comment(jira):
+def test_the_marker_is_a_property_and_no_hidden_text(jira):
     issue = jira.issues[int(connection(jira).create(draft()).id)]
     assert issue.properties == {"loose-ends": {"fingerprint": "v1-5b1f", "action": "a-1"}}
     assert "<!--" not in json.dumps(issue.description)
