@@ -22,6 +22,7 @@ from connectors.github.answers import Issue
 from connectors.github.checks import Checks
 from connectors.github.cursor import Cursor, next_since, read_cursor, write_cursor
 from connectors.github.edits import Edits, has_comment
+from connectors.github.finding import find_issue
 from connectors.github.listing import Listing, list_issues, problems
 from connectors.github.repository import Repository, read_answer
 from connectors.markdown import to_markdown, to_title
@@ -68,11 +69,11 @@ class GitHubTracker:
         return Changes(tickets=self._tickets(changed), cursor=write_cursor(_next(before, listing)), problems=told)
 
     def find(self, marker: Marker, *, since: datetime | None = None) -> Ticket | None:
-        listing = list_issues(self._repository, since and since - _CLOCKS_DIFFER)
-        for issue in sorted(listing.issues.values(), key=lambda issue: issue.number):
-            if parse_marker(issue.body or "") == marker and self._account.is_own(issue.user):
-                return self._ticket(issue)
-        return None
+        def is_wanted(issue: Issue) -> bool:
+            return parse_marker(issue.body or "") == marker and self._account.is_own(issue.user)
+
+        issue = find_issue(self._repository, is_wanted, since and since - _CLOCKS_DIFFER)
+        return self._ticket(issue) if issue else None
 
     def create(self, draft: Draft) -> Ticket:
         self._edits.allow()

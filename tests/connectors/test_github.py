@@ -40,6 +40,10 @@ def app_options(**options):
     return {"token": "", "app_id": "5", "private_key": private_key(), **options}
 
 
+def marker(number):
+    return draft(number).marker
+
+
 def words(text):
     return (Paragraph((Text(text),)),)
 
@@ -544,3 +548,28 @@ def test_a_cursor_is_read_back_as_it_was(github):
     cursor = connector.changed_since(connector.changed_since("").cursor).cursor
     assert json.loads(cursor)["etag"]
     assert connector.changed_since(cursor).cursor == cursor
+
+
+def test_an_issue_that_no_listing_tells_is_found_by_its_number(github):
+    connector = connector_to(github)
+    connector.create(draft(1))
+    filed = connector.create(draft(2))
+    github.lists_until = 1
+    assert connector.find(marker(2)).id == filed.id
+
+
+def test_a_listing_that_comes_back_empty_is_no_proof(github):
+    connector = connector_to(github)
+    connector.create(draft(1))
+    github.lists_until = 0
+    assert connector.find(marker(1)) is not None
+    with pytest.raises(Unavailable, match="there is #1"):
+        connector.find(marker(9))
+
+
+def test_an_empty_repository_holds_nothing_and_deleted_issues_are_gaps(github):
+    connector = connector_to(github)
+    assert connector.find(marker(1)) is None
+    connector.create(draft(1))
+    github.delete(int(connector.create(draft(2)).id))
+    assert connector.find(marker(2)) is None

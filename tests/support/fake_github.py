@@ -59,6 +59,7 @@ class FakeGitHub:
         self.old_names, self.transferred = set(), {}
         self.issues, self.deleted = {}, set()
         self.labels = {"bug": ("d73a4a", "Something isn't working")}
+        self.lists_until = None  # the last number that listings tell, where they lag behind
         self.numbers, self.ids = itertools.count(1), itertools.count(5000)
         self.time = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
         self.bot, self.people = "loose-bot", {"ada": 7, "loose-bot": 42, "loose-app[bot]": 43}
@@ -254,11 +255,16 @@ class FakeGitHub:
     def listing(self, request):
         query = {key: values[0] for key, values in request.query.items()}
         found = sorted(self.issues.values(), key=lambda issue: (issue.updated, issue.number))
+        if self.lists_until is not None:
+            found = [issue for issue in found if issue.number <= self.lists_until]
         since = query.get("since")
         found = [issue for issue in found if since is None or self.is_since(issue.updated.strftime(JSON_DATE), since)]
         if query.get("state", "open") != "all":
             found = [issue for issue in found if issue.state == query.get("state", "open")]
-        assert (query.get("sort"), query.get("direction")) == ("updated", "asc"), "the only order that this fake knows"
+        if query["sort"] == "created":
+            found.sort(key=lambda issue: issue.number)
+        if query["direction"] == "desc":
+            found.reverse()
         return self.paged(request, [self.issue_page(issue) for issue in found])
 
     def paged(self, request, items):

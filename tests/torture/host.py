@@ -51,7 +51,34 @@ class GitLab:
         return [issue.title for issue in self.fake.issues.values()]
 
 
-KINDS = {"github": GitHub, "gitlab": GitLab}
+class Jira:
+    cloud = True
+
+    def __init__(self):
+        from fake_jira import FakeJira
+
+        self.fake = FakeJira(cloud=self.cloud)
+        self.fake.time = datetime.now(UTC).replace(microsecond=0)
+
+    def moved_to(self, address):
+        self.fake.site = address
+
+    def config(self, address):
+        from fake_jira import options
+
+        given = options(self.fake)
+        token = given.pop("token")
+        return {"tracker": "jira", **given, "base_url": address, **QUICK}, token
+
+    def titles(self):
+        return [issue.fields["summary"] for issue in self.fake.issues.values()]
+
+
+class JiraDataCenter(Jira):
+    cloud = False
+
+
+KINDS = {"github": GitHub, "gitlab": GitLab, "jira": Jira, "jira-datacenter": JiraDataCenter}
 
 
 class Host:
