@@ -36,6 +36,7 @@ class Candidate:
     id: str
     score: float
     shares: str
+    kind: str = ""
     veto: str = ""
 
 
@@ -80,7 +81,13 @@ def compare(corpus: Corpus, query: Entry) -> Compared:
 
 def _decide(query: Entry, scored: Sequence[tuple[float, Entry]], rarity: Rarity, thresholds: Thresholds) -> Match:
     listed = tuple(
-        Candidate(id=entry.id, score=score, shares=shared(query, entry, rarity), veto=veto(query, entry, rarity))
+        Candidate(
+            id=entry.id,
+            score=score,
+            shares=shared(query, entry, rarity),
+            kind=entry.kind,
+            veto=veto(query, entry, rarity),
+        )
         for score, entry in scored
     )
     if not listed:

@@ -2,5 +2,5 @@
 
 from bot.matching.decision import Thresholds
 
-MENTIONS = Thresholds(same=0.8, possible=0.05, lead=1.0)
+MENTIONS = Thresholds(same=0.78, possible=0.05, lead=1.0)
 TICKETS = Thresholds(same=0.9, possible=0.3, lead=1.0)

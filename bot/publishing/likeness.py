@@ -49,7 +49,7 @@ class Likenesses:
         rivals = [(c, ticket) for c in found.candidates if (ticket := self._ticket(target, c.id, known)) is not None]
         if found.decision == "same" and rivals and rivals[0][0] is found.candidates[0]:
             candidate, ticket = rivals[0]
-            if self._is_of_kind(ticket, known):
+            if self._may_be(ticket, known, quotes):
                 return Likeness(same=ticket, told=f"shares {candidate.shares}")
         likely = [pair for pair in rivals if pair[0].score >= self.settings.matching.possible]
         return self._possible(found, likely, self._related(entry, target))
@@ -79,7 +79,8 @@ class Likenesses:
         if corpus is None or not self.settings.matching.links:
             return []
         found = match(corpus, entry, self._model, self._limits)
-        likely = [c.id for c in found.candidates if c.score >= self.settings.matching.possible]
+        # Of the same kind, they were told apart by whoever found them.
+        likely = [c.id for c in found.candidates if c.score >= self.settings.matching.same and c.kind != entry.kind]
         return [OF_FINDING + name for name in likely[:_RELATED]]
 
     def _ticket(self, target: str, ticket_id: str, known: KnownFinding) -> KnownTicket | None:
@@ -95,10 +96,14 @@ class Likenesses:
             return None
         return None if ticket.state == "deleted" and ticket.fingerprint is None else ticket
 
-    def _is_of_kind(self, ticket: KnownTicket, known: KnownFinding) -> bool:
-        """A bug and the task that mends it are two tickets; of what people filed, no kind is known."""
+    def _may_be(self, ticket: KnownTicket, known: KnownFinding, quotes: Sequence[Sighting]) -> bool:
+        """A bug and the task that mends it are two tickets, and so is what one conversation tells apart."""
         other = findings.by_fingerprint(self.db, ticket.fingerprint) if ticket.fingerprint else None
-        return other is None or other.kind == known.kind
+        if other is None:
+            return True
+        here = {quote.evidence.conversation for quote in quotes}
+        there = {quote.evidence.conversation for quote in findings.sightings(self.db, other.id)}
+        return other.kind == known.kind and here.isdisjoint(there)
 
     @cached_property
     def _model(self) -> Model:

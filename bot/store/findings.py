@@ -10,8 +10,11 @@ from typing import Any, Literal, cast
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
+from bot.matching.decision import Thresholds
+from bot.matching.defaults import MENTIONS
 from bot.matching.fingerprint import short_id
 from bot.model import Evidence, Finding, Kind, Priority, Role, Status
+from bot.store.recognition import recognize, remember
 from bot.store.revision import bump
 from bot.store.tables import evidence, findings, fingerprints, mentions
 from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
@@ -77,19 +80,27 @@ class Sighting:
     status: Status
 
 
-def record(db: Connection, found: Sequence[Finding], place: Place) -> int:
+def record(db: Connection, found: Sequence[Finding], place: Place, alike: Thresholds = MENTIONS) -> int:
     """Stores what a conversation says of its loose ends; returns how many quotes were new.
 
-    A loose end that is found again under another title, in the very words found before, stays the one it was.
+    Found again under another title, in the very words found before, a loose end stays the one it was; and so it does
+    in other words (``alike``: from which scores on).
     """
     found = _once_each(found)
     renamed = _renamed(db, found, place.conversation)
+    told: dict[str, Finding] = {}
     fresh = 0
     for finding in found:
-        known = renamed.get(finding.fingerprint)
-        if known is not None:
-            db.execute(insert(fingerprints).values(fingerprint=finding.fingerprint, finding=known.id))
-        fresh += _record_one(db, finding, known or by_fingerprint(db, finding.fingerprint), place)
+        known = by_fingerprint(db, finding.fingerprint)
+        if known is None:
+            known = renamed.get(finding.fingerprint)
+            if known is None and (name := recognize(db, finding, place.conversation, alike)):
+                known = by_id(db, name)[0]
+            if known:
+                db.execute(insert(fingerprints).values(fingerprint=finding.fingerprint, finding=known.id))
+        name = known.id if known else short_id(finding.fingerprint)
+        told[name] = _joined(told[name], finding) if name in told else finding
+        fresh += _record_one(db, told[name], known, place)
     return fresh
 
 
@@ -101,9 +112,13 @@ def _once_each(found: Sequence[Finding]) -> list[Finding]:
         if other is None:
             result[finding.fingerprint] = finding
             continue
-        best = max(other, finding, key=lambda f: (_WEIGHT[f.status], f.confidence))
-        result[finding.fingerprint] = replace(best, evidence=(*other.evidence, *finding.evidence))
+        result[finding.fingerprint] = _joined(other, finding)
     return list(result.values())
+
+
+def _joined(one: Finding, other: Finding) -> Finding:
+    best = max(one, other, key=lambda f: (_WEIGHT[f.status], f.confidence))
+    return replace(best, evidence=(*one.evidence, *other.evidence))
 
 
 def _record_one(db: Connection, finding: Finding, known: KnownFinding | None, place: Place) -> int:
@@ -161,6 +176,7 @@ def _insert(db: Connection, finding: Finding, source: str, first: datetime) -> K
     row |= {"first_seen": to_text(first), "last_seen": to_text(first)}
     db.execute(insert(findings).values(row))
     db.execute(insert(fingerprints).values(fingerprint=finding.fingerprint, finding=known.id))
+    remember(db, known.id, finding)
     return known
 
 
