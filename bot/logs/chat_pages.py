@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bot.logs.base import LineSource, Mark, Parsed, Reread, Tally
 from bot.logs.chat import Chat, digest, is_program
-from bot.logs.speakers import is_name
+from bot.logs.speakers import core, is_name, role_of
 from bot.logs.stamps import date_in_name, date_in_text, hour_of, zone_of
 from bot.model import Turn
 
@@ -55,6 +55,8 @@ class ChatPages:
         names = Counter(found["name"] for found in heads)
         if len(heads) < _LEAST or len(names) < 2 or max(names.values()) < 2:
             return False
+        if any(role_of(core(found["name"])) for found in heads if not found["app"]):
+            return False  # a person and an assistant: a transcript
         filled = [line for line in lines if line.strip()]
         first = next(number for number, line in enumerate(filled) if _head(line))
         worded = sum(bool(_head(a)) and not _head(b) for a, b in pairwise(filled))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from bot.logs.base import LineSource, Mark, Parsed, Reread, Tally
 from bot.logs.chat import digest
-from bot.logs.speakers import is_name
+from bot.logs.speakers import core, is_name, role_of
 from bot.logs.stamps import date_in_name, date_in_text
 from bot.model import Conversation, Turn
 
@@ -39,6 +39,8 @@ class Spoken:
         if len(found) < _LEAST or all(heads[:_TITLE]) or not any(heads[:_TITLE]):
             return False
         names = Counter(name for name, _ in found)
+        if any(map(role_of, map(core, names))):
+            return False  # a person and an assistant
         times = [seconds for _, seconds in found]
         forward = all(a <= b for a, b in pairwise(times)) and times[0] < _SOON and times[0] < times[-1]
         worded = sum(bool(a) and not b for a, b in pairwise(heads))

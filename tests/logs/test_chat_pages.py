@@ -62,6 +62,7 @@ def test_heads_as_programs_copy_them(tmp_path, head, speaker):
         pytest.param("# Agenda\n\nWelcome 10:00 AM\nhello\nDemo 10:15 AM\nx\nBreak 11:00 AM\n", id="agenda"),
         pytest.param("The train at 10:05\nThe train at 10:15\nA bus at 10:20\n", id="time table"),
         pytest.param("**Note** 10:05\nx\n" * 5, id="one name only"),
+        pytest.param("**Ana** (10:05):\n\nhi\n\n**Claude** (10:06):\n\nyes\n\n" * 3, id="transcript with times"),
         pytest.param("**User:** at 10:05\n\n**Assistant:** yes\n" * 3, id="transcript"),
     ],
 )
