@@ -8,7 +8,7 @@ from bot.publishing import outbox
 from bot.publishing.desk import Desk
 from bot.publishing.mirror import mirror, mirror_deleted, take_up
 from bot.publishing.targets import Target
-from bot.store import runs, tickets
+from bot.store import runs, tickets, versions
 from bot.store.runs import KnownAction
 from connectors.base import Connector, ConnectorError, Gone, Rejected
 
@@ -19,6 +19,8 @@ def learn(desk: Desk) -> int:
     A target that cannot be read is stopped for this run: a failed look proves nothing.
     """
     changed = 0
+    with desk.engine.begin() as db:
+        versions.adopt(db)
     for target, connector in desk.targets.working():
         try:
             _reconcile(desk, target, connector)

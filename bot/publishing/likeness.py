@@ -49,7 +49,7 @@ class Likenesses:
         rivals = [(c, ticket) for c in found.candidates if (ticket := self._ticket(target, c.id, known)) is not None]
         if found.decision == "same" and rivals and rivals[0][0] is found.candidates[0]:
             candidate, ticket = rivals[0]
-            if self._may_be(ticket, known, quotes):
+            if self.may_be(ticket, known, quotes):
                 return Likeness(same=ticket, told=f"shares {candidate.shares}")
         likely = [pair for pair in rivals if pair[0].score >= self.settings.matching.possible]
         return self._possible(found, likely, self._related(entry, target))
@@ -96,7 +96,7 @@ class Likenesses:
             return None
         return None if ticket.state == "deleted" and ticket.fingerprint is None else ticket
 
-    def _may_be(self, ticket: KnownTicket, known: KnownFinding, quotes: Sequence[Sighting]) -> bool:
+    def may_be(self, ticket: KnownTicket, known: KnownFinding, quotes: Sequence[Sighting]) -> bool:
         """A bug and the task that mends it are two tickets, and so is what one conversation tells apart."""
         other = findings.by_fingerprint(self.db, ticket.fingerprint) if ticket.fingerprint else None
         if other is None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from bot.matching.fingerprint import title_key
+from bot.matching.fingerprint import VERSION, title_key
 from bot.model import Action, ActionKind, Kind, Plan, Ruling
 from bot.publishing import again
 from bot.publishing.actions import make_action
@@ -117,6 +117,9 @@ class _Planner:
         theirs = tickets.with_title(self.db, target, title_key(known.title))
         if theirs is not None and not approved:
             return make_action("none", known, f"the same words as {theirs.key}, which a person filed", ticket=theirs)
+        older = tickets.of_another_version(self.db, target, title_key(known.title), VERSION)
+        if older is not None and not approved and self.likenesses.may_be(older, known, quotes):
+            return again.decide(self.db, known, quotes, [older], self.settings)
         like = self.likenesses.of(known, quotes, target)
         if like.same is not None and not approved:
             settled = again.same_as(self.db, known, quotes, like.same, like.told, self.settings)

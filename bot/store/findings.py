@@ -109,10 +109,7 @@ def _once_each(found: Sequence[Finding]) -> list[Finding]:
     result: dict[str, Finding] = {}
     for finding in found:
         other = result.get(finding.fingerprint)
-        if other is None:
-            result[finding.fingerprint] = finding
-            continue
-        result[finding.fingerprint] = _joined(other, finding)
+        result[finding.fingerprint] = _joined(other, finding) if other else finding
     return list(result.values())
 
 

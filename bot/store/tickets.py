@@ -90,6 +90,18 @@ def with_title(db: Connection, target: str, title_key: str) -> KnownTicket | Non
     return None if row is None else _known(row)
 
 
+def of_another_version(db: Connection, target: str, title_key: str, version: str) -> KnownTicket | None:
+    """The bot's oldest ticket under these words whose fingerprint another version of it made."""
+    query = select(tickets).where(
+        tickets.c.target == target,
+        tickets.c.title_key == title_key,
+        tickets.c.fingerprint.is_not(None),
+        ~tickets.c.fingerprint.startswith(f"{version}-"),
+    )
+    row = db.execute(query.order_by(tickets.c.created_at, tickets.c.id)).first()
+    return None if row is None else _known(row)
+
+
 def ours(db: Connection) -> list[KnownTicket]:
     query = select(tickets).where(tickets.c.fingerprint.is_not(None))
     return [_known(row) for row in db.execute(query.order_by(tickets.c.target, tickets.c.created_at, tickets.c.id))]
