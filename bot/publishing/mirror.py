@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from bot.matching.entry import Entry, make_entry
 from bot.matching.fingerprint import title_key
 from bot.matching.markup import LONGEST
-from bot.safety.redaction import redact
 from bot.settings import Labels
 from bot.store import corpus_changes, findings, tickets
 from bot.store.corpora import digest, digests, of_target
@@ -52,6 +51,9 @@ def take_up(db: Connection, target: str, seen: Sequence[Ticket]) -> None:
 
 def _entry(ticket: Ticket) -> Entry:
     # People paste secrets into tickets; a term is as good a place to leak one as a sentence.
+    # Compiling the rules takes longer than a run in which no ticket changed.
+    from bot.safety.redaction import redact
+
     text = redact(f"{ticket.title}\n{ticket.body}"[:LONGEST])
     title, _, body = text.partition("\n")
     return make_entry(ticket.id, title, body, created=ticket.created_at, author=ticket.author)
