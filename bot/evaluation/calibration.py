@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from bot.evaluation.gold import folds
 from bot.evaluation.judging import JudgedLog, Read, judge
-from bot.evaluation.logistic import Example, fit
-from bot.extraction.probability import Calibration, calibrated, scaled, verdict_of
+from bot.evaluation.logistic import Example, fit, platt, sigmoid
+from bot.extraction.probability import TALKS, Calibration, calibrated, scaled, talk_of, verdict_of
 
 BINS = 10
 _PENALTY = 10.0
@@ -30,28 +30,42 @@ def examples(logs: Iterable[JudgedLog]) -> list[Example]:
 
 
 def train(rows: Sequence[Example]) -> Calibration:
-    """Weights from all examples."""
-    return Calibration(weights=fit(rows, penalty=_PENALTY, least=_LEAST_SOURCES))
+    """Weights from all examples, scales from what weights make of sources that they have not seen."""
+    return Calibration(weights=_weights(rows), scales=scales(rows, unseen_odds(rows)))
 
 
-def held_out(rows: Sequence[Example]) -> list[float]:
-    """For each example the probability by weights that have seen nothing of its source."""
+def unseen_odds(rows: Sequence[Example]) -> list[float]:
+    """For each example the log odds by weights that have seen nothing of its source."""
     fold = folds([row.source for row in rows], _FOLDS)
     out = [0.0] * len(rows)
-    for number in range(_FOLDS):
-        if number not in fold:
-            continue
-        weights = train([row for row, at in zip(rows, fold, strict=True) if at != number])
+    for number in sorted(set(fold)):
+        seen = Calibration(weights=_weights([row for row, at in zip(rows, fold, strict=True) if at != number]))
         for n, row in enumerate(rows):
             if fold[n] == number:
-                out[n] = weights.probability(row.features)
+                out[n] = seen.odds(row.features)
     return out
+
+
+def scales(rows: Sequence[Example], odds: Sequence[float]) -> dict[str, tuple[float, float]]:
+    """Shift and factor of the odds for each sort of talk (Platt's way)."""
+    found = {}
+    for talk in TALKS:
+        points = [
+            (x, row.right, row.weight) for row, x in zip(rows, odds, strict=True) if talk_of(row.features) == talk
+        ]
+        found[talk] = platt(points)
+    return found
+
+
+def _weights(rows: Sequence[Example]) -> dict[str, float]:
+    return fit(rows, penalty=_PENALTY, least=_LEAST_SOURCES)
 
 
 def file_text(calibration: Calibration, rows: Sequence[Example]) -> str:
     """The data file of the weights, with what they were learned from."""
     learned = {"examples": len(rows), "right": sum(row.right for row in rows), "sources": len({r.source for r in rows})}
-    return json.dumps({"learned_from": learned, "weights": dict(calibration.weights)}, indent=0, sort_keys=True) + "\n"
+    data = {"learned_from": learned, "scales": dict(calibration.scales), "weights": dict(calibration.weights)}
+    return json.dumps(data, indent=0, sort_keys=True) + "\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,12 +108,17 @@ def calibrate(logs: Sequence[Read]) -> Learned:
     """Learns from all claims of the logs, whatever their confidence."""
     rows = examples(judge(log, every=True) for log in logs)
     verdicts = [verdict_of(row.features) for row in rows]
-    sure = [calibrated(v, p) for v, p in zip(verdicts, held_out(rows), strict=True)]
-    weights = train(rows)
+    odds = unseen_odds(rows)
+    learned = Calibration(weights=_weights(rows), scales=scales(rows, odds))
+    sure = [
+        calibrated(verdict, sigmoid(shift + factor * x))
+        for row, verdict, x in zip(rows, verdicts, odds, strict=True)
+        for shift, factor in [learned.scales[talk_of(row.features)]]
+    ]
     return Learned(
-        text=file_text(weights, rows),
+        text=file_text(learned, rows),
         examples=len(rows),
-        weights=len(weights.weights),
+        weights=len(learned.weights),
         error_before=expected_error([(v, row.right) for v, row in zip(verdicts, rows, strict=True)]),
         error_held_out=expected_error([(s, row.right) for s, row in zip(sure, rows, strict=True)]),
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _ROUNDS = 400
 _STEP = 0.5
+_LEAN = 15.0  # examples that it takes to move the factor of a scale half way from 1
 _DIGITS = 3  # of a shipped weight; more would only record the noise
 
 
@@ -52,6 +53,23 @@ def _descend(rows: Sequence[tuple[list[tuple[int, float]], float, float]], penal
             squares[n] += slope * slope
             weights[n] -= _STEP * slope / math.sqrt(squares[n])
     return weights
+
+
+def platt(points: Sequence[tuple[float, bool, float]]) -> tuple[float, float]:
+    """Shift and factor that turn log odds into those of a probability; a point is (odds, right, weight).
+
+    The factor leans to 1, the shift to 0, which is what they are without points.
+    """
+    shift, factor = 0.0, 1.0
+    total = sum(weight for _, _, weight in points) + 1e-9
+    for _ in range(_ROUNDS * 5):
+        down, steep = 0.0, _LEAN * (factor - 1)
+        for odds, right, weight in points:
+            miss = weight * (sigmoid(shift + factor * odds) - right)
+            down, steep = down + miss, steep + miss * odds
+        shift -= 0.3 * (down + shift) / (total + _LEAN)
+        factor -= 0.1 * steep / (total + _LEAN)
+    return round(shift, _DIGITS), round(factor, _DIGITS)
 
 
 def sigmoid(value: float) -> float:

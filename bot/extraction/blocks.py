@@ -38,6 +38,7 @@ _LOG = re.compile(
     r"|\w{1,40}(?:Error|Exception|Warning): |npm (?:ERR|error|warn)|\$ \S|> \S{1,80}@\d"
     r"|(?:ERROR|WARN(?:ING)?|INFO|DEBUG|FATAL)[ :\]\[]"
     r"|(?:FAIL|PASS) \S|[✓✗✘✖×●❯] |\s{0,6}\d{1,5} ?\| "
+    r"|\[[^\]]{1,80}\]: \S"  # where a link of the text leads
     r"|[+-]{3} [ab]/|@@ -|diff --git|commit [0-9a-f]{7,40}|\w[\w.-]{0,30}@[\w.-]{1,30}[:~ ])"
 )
 

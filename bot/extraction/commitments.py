@@ -122,7 +122,8 @@ def _owed_work(passage: Passage, cue: Cue, match: re.Match[str]) -> Candidate | 
     before, after = passage.text[: match.start()], passage.text[match.end() :]
     subject = _LEAD.sub("", pattern("commitment_clause").split(before)[-1].strip().removesuffix("'ll"))
     word = _PARTICIPLE.match(after)
-    known = verbs().get(word.group().lower()) if word else None
+    said = word.group().lower() if word else ""
+    known = verbs().get(said) or verbs().get(said.removesuffix(" up"))
     if (
         word is None
         or known is None

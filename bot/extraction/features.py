@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
-from bot.extraction.grammar import identifiers, stems
+from bot.extraction.grammar import identifiers, leading_verb, stems
 from bot.extraction.progress import is_agentic
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
@@ -22,7 +23,25 @@ _PAST = re.compile(r"\b(?:was|were|had|did|didn't|wasn't|weren't|used to|been|ag
 _POINTER = re.compile(r"^(?:it|this|that|they|these|those|he|she|you|there|which|who|what)\b", re.IGNORECASE)
 _DEFINITE = re.compile(r"^(?:the|our|my|all|some|every|a|an)\b", re.IGNORECASE)
 _LAUGH = re.compile(r"(?:[:;]-?[)DPp(/]|\b(?:lol|haha|heh|hehe|hm+|ugh|meh)\b|[\U0001f600-\U0001f64f])")
+_AT_ONCE = re.compile(
+    r"\b(?:right now|now|quickly|in a (?:sec|second|minute|moment|bit)|brb|real quick)\b", re.IGNORECASE
+)
+_TRIFLE = re.compile(r"\b(?:lint\w*|warnings?|formatting|whitespace|cosmetic|style)\b", re.IGNORECASE)
 _LINK = re.compile(r"https?://|(?<!\w)#\d+")
+_AGREES = re.compile(
+    r"(?:\S{1,20}[:,] )?(?:yes|yep|yeah|yup|sure|agreed?|right|indeed|true|exactly"
+    r"|good (?:catch|idea|point)|makes sense|sounds good|\+1|ack|will do|thanks for"
+    r"|i'll|same here|me too|confirmed|please (?:file|open|do))\b",
+    re.IGNORECASE,
+)
+_TAKES_BACK = re.compile(
+    r"(?:\S{1,20}[:,] )?(?:never ?mind|nvm|oh(?:,| wait| right| i see)|ah(?:,| right| ok| i see)"
+    r"|ok(?:ay)?,? (?:it|that|got)|wait|found it|my (?:bad|mistake)|sorry|it works|works now|got it)\b",
+    re.IGNORECASE,
+)
+_NOTES = 1500  # characters from which one person's words are a document
+_REPLIES = 4  # human turns after a sentence that may answer it
+_REPLY = 300  # characters of a reply that tell
 _STEPS = ((1, "1"), (2, "2"), (5, "5"), (12, "12"), (25, "25"), (10**9, "more"))
 
 
@@ -41,6 +60,7 @@ def features(
         *(f"doubt {doubt}" for doubt in doubts),
         *_of_thread(thread, transcript),
         *_of_sentence(first, kind),
+        *_of_replies(first, transcript),
         f"title {_step(len(stems(title)))}",
     ]
     return {"bias": 1.0, "score": score} | dict.fromkeys(named, 1.0)
@@ -48,11 +68,14 @@ def features(
 
 @lru_cache(maxsize=1)
 def talk_kind(transcript: Transcript) -> str:
-    """The sort of talk: with an agent that works, with an adviser or alone, or among people."""
+    """The sort of talk: with an agent that works, with an adviser, among people, or one person's long notes."""
     roles = {turn.role for turn in transcript.conversation.turns}
     if "assistant" in roles or "tool" in roles:
         return "agent" if is_agentic(transcript) else "advice"
-    return "people" if len({turn.speaker for turn in transcript.conversation.turns}) > 1 else "advice"
+    turns = transcript.conversation.turns
+    if len({turn.speaker for turn in turns}) > 1:
+        return "people"
+    return "notes" if sum(len(turn.text) for turn in turns) > _NOTES else "advice"
 
 
 def _telling(thread: Thread) -> Candidate:
@@ -80,6 +103,8 @@ def _of_sentence(first: Candidate, kind: str) -> Iterator[str]:
     yield f"role {passage.role}"
     yield f"words {_step(len(text.split()))}"
     yield f"phrase {_step(len(stems(first.phrase)))}"
+    verb = leading_verb(first.phrase)
+    yield f"verb {(verb[1] or 'other') if verb else 'none'} {first.detector}"
     before = text[: first.at]
     tests = {
         "refers": first.refers,
@@ -98,12 +123,30 @@ def _of_sentence(first: Candidate, kind: str) -> Iterator[str]:
         "laughed": bool(_LAUGH.search(text)),
         "link": bool(_LINK.search(text)),
         "late in sentence": first.at > 60,
+        "at once": bool(_AT_ONCE.search(text)),
+        "trifle": bool(_TRIFLE.search(text)),
     }
     for name, holds in tests.items():
         if holds:
             yield name
             yield f"{name} {first.detector}"
             yield f"{name} talk {kind}"
+
+
+def _of_replies(first: Candidate, transcript: Transcript) -> Iterator[str]:
+    """What people say right after: that it is so, that it was nothing, or where it is written down."""
+    turns = transcript.conversation.turns
+    speaker = turns[first.passage.turn].speaker
+    for number in islice(transcript.later_human_turns(first.passage.turn), _REPLIES):
+        text = turns[number].text[:_REPLY]
+        if turns[number].speaker != speaker and _AGREES.match(text):
+            yield "agreed with"
+        if turns[number].speaker == speaker and _TAKES_BACK.match(text):
+            yield "taken back"
+        if _LINK.search(text):
+            yield "link near"
+        if turns[number].speaker != speaker and text.rstrip().endswith("?"):
+            yield "asked about"
 
 
 def _step(count: int) -> str:

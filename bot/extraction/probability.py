@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
@@ -14,19 +14,28 @@ _MOST, _LEAST = 0.98, 0.02  # verdicts beyond are taken for these, whose odds ar
 _LIFT = 0.1  # how far a confidence may rise above the verdict of the weight table
 _RISING = 0.6  # verdicts below are for what should be held or dropped; they never rise
 _NEAR = 0.8  # a probability of at least this share of the verdict bears it out
+TALKS = ("advice", "agent", "notes", "people")
 _TOLD = 0.3  # weights from here on are worth telling
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calibration:
-    """Weights by feature; what is not listed weighs nothing."""
+    """Weights by feature, what is not listed weighs nothing; ``scales`` correct their sum by the sort of talk.
+
+    A scale is a shift and a factor of the log odds, learned on sources that the weights had not seen.
+    """
 
     weights: Mapping[str, float]
+    scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+
+    def odds(self, features: Mapping[str, float]) -> float:
+        """The sum of the weights of ``scaled`` features: log odds before the scale."""
+        return sum(self.weights.get(name, 0.0) * value for name, value in features.items())
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The share of findings with such ``scaled`` features that were right, as learned."""
-        total = sum(self.weights.get(name, 0.0) * value for name, value in features.items())
-        return 1 / (1 + math.exp(-total))
+        shift, factor = self.scales.get(talk_of(features), (0.0, 1.0))
+        return 1 / (1 + math.exp(-shift - factor * self.odds(features)))
 
     def against(self, features: Mapping[str, float]) -> list[str]:
         """The features that speak most against the finding, heaviest first."""
@@ -38,6 +47,11 @@ def scaled(features: Mapping[str, float]) -> dict[str, float]:
     """The features as they are weighed: the weight table's verdict as log odds."""
     verdict = min(_MOST, max(_LEAST, features["score"]))
     return {**features, "score": math.log(verdict / (1 - verdict)) / 3}
+
+
+def talk_of(features: Mapping[str, float]) -> str:
+    """The sort of talk that features tell of."""
+    return next((kind for kind in TALKS if f"talk {kind}" in features), TALKS[0])
 
 
 def verdict_of(features: Mapping[str, float]) -> float:
@@ -59,4 +73,6 @@ def calibration() -> Calibration | None:
     file = files("bot.extraction") / FILE
     if not file.is_file():
         return None
-    return Calibration(weights=json.loads(file.read_text("utf-8"))["weights"])
+    data = json.loads(file.read_text("utf-8"))
+    scales = {talk: (shift, factor) for talk, (shift, factor) in data.get("scales", {}).items()}
+    return Calibration(weights=data["weights"], scales=scales)
