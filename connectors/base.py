@@ -88,12 +88,16 @@ class Ticket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A ticket to be created. The title and everything in ``body`` may hold hostile text; renderers escape it."""
+    """A ticket to be created. The title and everything in ``body`` may hold hostile text; renderers escape it.
+
+    ``priority`` is for trackers that have a field for it; elsewhere a label tells it.
+    """
 
     title: str
     body: Document
     labels: tuple[str, ...]
     marker: Marker
+    priority: Literal["high", "medium", "low"] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

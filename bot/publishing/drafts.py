@@ -38,6 +38,7 @@ def draft(
         body=_body(finding, labels, follows, similar),
         labels=(*ticket_labels(finding, labels), *((labels.possible_duplicate,) if similar else ())),
         marker=marker,
+        priority=finding.priority,
     )
 
 

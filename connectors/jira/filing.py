@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from connectors.base import ConnectorError, Denied, Draft, Ticket
@@ -12,7 +11,7 @@ from connectors.jira.issues import PROPERTY, User
 from connectors.jira.meta import CreateMeta
 from connectors.jira.site import Site
 from connectors.jira.titles import to_summary
-from connectors.jira.words import folded, spelled
+from connectors.jira.words import spelled
 from connectors.reference import reference_line
 from connectors.transport import Moved, Refused
 
@@ -43,7 +42,7 @@ class Filing:
             "description": render(draft.body, reference, is_cloud=site.is_cloud, limit=BODY_LIMIT),
             "labels": [label for label in dict.fromkeys(map(spelled, draft.labels)) if label],
         }
-        if priority := _priority(draft.labels, site.priorities):
+        if draft.priority and (priority := site.priorities.get(draft.priority)):
             fields["priority"] = {"name": priority}
         value = {"fingerprint": draft.marker.fingerprint, "action": draft.marker.action}
         return {"fields": fields | self._meta.values(), "properties": [{"key": PROPERTY, "value": value}]}
@@ -77,12 +76,3 @@ class Filing:
             marker=draft.marker,
             author=me.display_name or me.name,
         )
-
-
-def _priority(labels: Sequence[str], priorities: Mapping[str, str]) -> str:
-    """The scheme's name for the priority that a label such as "priority: high" tells, "" for none."""
-    for label in labels:
-        kind, _, value = label.rpartition(":")
-        if "priority" in kind.casefold() and folded(value) in priorities:
-            return priorities[folded(value)]
-    return ""

@@ -23,7 +23,8 @@ def words(text):
 
 def draft(number=1):
     marker = replace(MARKER, action=f"a-{number}")
-    return Draft(title=f"It stops {number}", body=words("It stops."), labels=LABELS, marker=marker)
+    body = words("It stops.")
+    return Draft(title=f"It stops {number}", body=body, labels=LABELS, marker=marker, priority="high")
 
 
 @pytest.fixture(params=["cloud", "datacenter"])
