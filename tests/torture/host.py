@@ -71,7 +71,7 @@ class Jira:
         return {"tracker": "jira", **given, "base_url": address, **QUICK}, token
 
     def titles(self):
-        return [issue.fields["summary"] for issue in self.fake.issues.values()]
+        return [issue.summary for issue in self.fake.issues.values()]
 
 
 class JiraDataCenter(Jira):
