@@ -105,19 +105,20 @@ def _of_sentence(first: Candidate, kind: str) -> Iterator[str]:
     yield f"phrase {_step(len(stems(first.phrase)))}"
     verb = leading_verb(first.phrase)
     yield f"verb {(verb[1] or 'other') if verb else 'none'} {first.detector}"
-    before = text[: first.at]
+    before, is_human = text[: first.at], passage.role == "human"
     tests = {
         "refers": first.refers,
         "identifier": bool(identifiers(text)),
         "software": bool(pattern("software_word").search(text)),
-        "first person": bool(_FIRST.match(text) or _FIRST.match(first.phrase)),
+        # "I did not test it" is what a report of the assistant's sounds like, and tells nothing of its worth.
+        "first person": is_human and bool(_FIRST.match(text) or _FIRST.match(first.phrase)),
         "we": bool(_WE.match(text) or _WE.match(first.phrase)),
         "you": bool(_YOU.search(text)),
         "asked": text.rstrip(" )*\"'").endswith("?"),
         "supposed": bool(_IF.search(before)),
         "supposed after": bool(_IF.search(text[first.at :])),
         "hedged": bool(_HEDGE.search(text)),
-        "past": bool(_PAST.search(text)),
+        "past": is_human and bool(_PAST.search(text)),
         "pointer": bool(_POINTER.match(first.phrase)),
         "definite": bool(_DEFINITE.match(first.phrase)),
         "laughed": bool(_LAUGH.search(text)),

@@ -15,7 +15,7 @@ from bot.extraction.voices import is_voice
 
 _PRONOUN = re.compile(r"^(?:it|that|this|them|those|these|more|one|so)\b(?! \w{3,})", re.IGNORECASE)
 _STRANGE = re.compile(
-    r"^(?:know|understand|help|see if|hear|ask|talk|chat|discuss|meet|find out|read|learn|explain|think|alone"
+    r"^(?:know|understand|help|see if|hear|ask|talk|chat|discuss|meet|find out|learn|explain|think|alone"
     r"|i|he|she|why|what|how|be|your|you|me|do|some help|advice|a hand|to know"
     r"|an? (?:second|fresh|extra) (?:pair|opinion|look))\b",
     re.IGNORECASE,
