@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test lint format schema golden build clean
+.PHONY: help setup demo test lint format schema golden benchmark build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +43,9 @@ schema: setup ## Make the generated files of config/ anew
 
 golden: setup ## Make the golden files of the tests anew; look at the diff
 	GOLDEN=write $(BIN)/python -m pytest -n 0 -k golden
+
+benchmark: setup ## Measure how fast logs are read, beside json.loads and ripgrep
+	$(BIN)/python -m tests.benchmarks.reading --mb 20
 
 build: setup ## Build wheel and source archive into dist/
 	$(BIN)/python -m build

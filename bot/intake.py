@@ -283,7 +283,8 @@ def _signature(log: SourceLog, stamp: Stamp) -> str:
 def _notes(log: SourceLog, reading: Reading) -> list[str]:
     """What people should know of a log that was read, in one line."""
     if not reading.format:
-        return [f"{log.name}: empty, nothing to read yet"]
+        # What is not empty and yet unknown may still become a log: it is told when it is quiet.
+        return [] if reading.cursor.waiting else [f"{log.name}: empty, nothing to read yet"]
     if not reading.not_understood:
         return []
     skipped = ", ".join(f"{item.count} {item.what} (from line {item.line})" for item in reading.not_understood)
