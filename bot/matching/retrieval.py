@@ -44,10 +44,15 @@ class Rarity:
         self._count = count
         self._frequencies = frequencies
         self._most = math.log(1 + (count + 0.5) / 0.5)
+        self._known: dict[str, float] = {}
 
     def __call__(self, term: str) -> float:
-        known = self._frequencies.get(term, 0)
-        return math.log(1 + (self._count - known + 0.5) / (known + 0.5)) / self._most
+        rarity = self._known.get(term)
+        if rarity is None:
+            known = self._frequencies.get(term, 0)
+            rarity = math.log(1 + (self._count - known + 0.5) / (known + 0.5)) / self._most
+            self._known[term] = rarity
+        return rarity
 
     def frequency(self, term: str) -> int:
         return self._frequencies.get(term, 0)
@@ -110,16 +115,21 @@ def _rarest(query: Entry, others: Sequence[str], count: int, rarity: Rarity) -> 
     return result
 
 
-def bm25(counts: Mapping[str, int], entry: Entry, mean: float, rarity: Rarity) -> float:
-    """BM25 of an entry for terms and how often they are asked for, over the score of a perfect one: 0 to 1."""
-    got, best = [], []
-    norm = _K1 * (1 - _B + _B * entry.length / mean)
-    for term, times in counts.items():
-        weight = rarity(term) * _query_weight(times)
-        best.append(weight * (_K1 + 1))
-        if there := entry.counts.get(term):
-            got.append(weight * (_K1 + 1) * there / (there + norm))
-    return math.fsum(got) / math.fsum(best) if best else 0.0
+class Wanted:
+    """The terms that a text asks for, with what each is worth: made once for all candidates."""
+
+    def __init__(self, counts: Mapping[str, int], rarity: Rarity) -> None:
+        self.worth = {term: rarity(term) * _query_weight(times) * (_K1 + 1) for term, times in counts.items()}
+        self._most = math.fsum(self.worth.values())
+
+    def bm25(self, entry: Entry, mean: float) -> float:
+        """BM25 of an entry over the score of a perfect one: 0 to 1."""
+        norm = _K1 * (1 - _B + _B * entry.length / mean)
+        counts = entry.counts
+        got = [
+            self.worth[term] * (there := counts[term]) / (there + norm) for term in self.worth.keys() & counts.keys()
+        ]
+        return math.fsum(got) / self._most if self._most else 0.0
 
 
 def _query_weight(times: int) -> float:

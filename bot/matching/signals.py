@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.matching.entry import TITLE_WEIGHT, Entry
-from bot.matching.retrieval import Compounds, Rarity, bm25
+from bot.matching.retrieval import Compounds, Rarity, Wanted
 
 Signals = dict[str, float]
 
@@ -32,12 +32,13 @@ def signals(query: Entry, found: Sequence[Entry], scale: Scale, compounds: Compo
     rest = {
         term: left for term, count in query.counts.items() if (left := count - TITLE_WEIGHT * title.get(term, 0)) > 0
     }
+    parts = (("bm25", query.counts), ("bm25_title", title), ("bm25_rest", rest))
+    wanted = [(name, Wanted(counts, scale.rarity)) for name, counts in parts]
     result = []
     for entry in found:
         seen = _as_written(entry, compounds)
         row = _pair(query, seen, said, scale.rarity)
-        for name, counts in (("bm25", query.counts), ("bm25_title", title), ("bm25_rest", rest)):
-            row[name] = bm25(counts, seen, scale.mean, scale.rarity)
+        row |= {name: terms.bm25(seen, scale.mean) for name, terms in wanted}
         result.append(row)
     for name in _COMPARED:
         _compare(result, name)
