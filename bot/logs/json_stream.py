@@ -16,7 +16,9 @@ from bot.model import Conversation
 
 _TOKEN = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*("?)|[\[\]{}]', re.DOTALL)
 _REST = re.compile(rb'[^"\\]*(?:\\.[^"\\]*)*("?)', re.DOTALL)  # of a string that goes on from the line before
-_OPENING, _CLOSING = b"[{", b"]}"
+_BLANK = re.compile(rb"[, \t\r\n\0]*")
+_OPENING = b"[{"
+_BLOCK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +50,46 @@ class Elements:
         self._around = bytearray()
         self._element = bytearray()
         self._inner = 0  # depth of the elements, 0 while the array has not begun
-        self._first = 1  # line on which the element begins
+        self._first = 1  # line on which the element begins, 0 before it has
+        self._line = 1  # line at the place in the block up to which newlines are counted
+        self._counted = 0
         self._depth = 0
         self._key = b""
         self._in_string = False
         self._over = False
 
     def __iter__(self) -> Iterator[Element]:
-        for raw in self._lines:
-            yield from self._line(raw)
+        for block in self._blocks():
+            yield from self._walk(block)
         self.is_cut = self._depth != 0 or self._in_string
         if self._element.strip(b", \t\r\n\0"):
             yield from self._flush()
         self.frame = parse(bytes(self._around)).value
 
-    def _line(self, raw: bytes) -> Iterator[Element]:
-        at = begin = 0
+    def _blocks(self) -> Iterator[bytes]:
+        """The lines in blocks, each with its newlines: short lines one by one would take most of the time."""
+        held: list[bytes] = []
+        size = 0
+        for raw in self._lines:
+            if len(raw) > _BLOCK:  # not copied: it may be the whole export
+                yield b"\n".join([*held, b""])
+                yield raw
+                held, size = [b""], 0
+                continue
+            held.append(raw)
+            size += len(raw)
+            if size > _BLOCK:
+                yield b"\n".join([*held, b""])
+                held, size = [], 0
+        yield b"\n".join([*held, b""])
+
+    def _walk(self, block: bytes) -> Iterator[Element]:
+        at = begin = self._counted = 0
         if self._in_string:
-            rest = _REST.match(raw)
-            at = rest.end() if rest else len(raw)
+            rest = _REST.match(block)
+            at = rest.end() if rest else len(block)
             self._in_string = not (rest and rest[1])
-        for token in _TOKEN.finditer(raw, at):
+        for token in _TOKEN.finditer(block, at):
             sign = token[0]
             if len(sign) > 1 or sign == b'"':
                 if not token[1]:
@@ -78,44 +99,40 @@ class Elements:
             elif sign in _OPENING:
                 self._depth += 1
                 if not self._inner and self._is_array(sign):
-                    begin = self._enter(raw, begin, token.end())
+                    self._keep(block, begin, token.end())
+                    begin = token.end()
+                    self._inner, self.found, self._first = self._depth, True, 0
             else:
                 self._depth -= 1
                 if self._inner and self._depth == self._inner - 1:
-                    self._keep(raw[begin : token.start()])
+                    self._keep(block, begin, token.start())
                     begin = token.start()
                     yield from self._flush()
                     self._inner, self._over = 0, True
                 elif self._inner and self._depth == self._inner:
-                    self._keep(raw[begin : token.end()])
+                    self._keep(block, begin, token.end())
                     begin = token.end()
                     yield from self._flush()
-        # The newline is kept so that lines can be counted within an element.
-        self._keep(raw[begin:] + b"\n")
+        self._keep(block, begin, len(block))
+        self._line += block.count(b"\n", self._counted)
 
     def _is_array(self, sign: bytes) -> bool:
         if sign != b"[" or self._over:
             return False
         return self._depth == 1 or (self._depth == 2 and self._key in self._keys)
 
-    def _enter(self, raw: bytes, begin: int, end: int) -> int:
-        self._keep(raw[begin:end])
-        self._inner = self._depth
-        self.found = True
-        self._first = 0
-        return end
-
-    def _keep(self, part: bytes) -> None:
+    def _keep(self, block: bytes, begin: int, end: int) -> None:
         if not self._inner:
-            self._around += part
+            self._around += block[begin:end]
             return
         if not self._first:
-            bare = part.lstrip(b", \t\r\n\0")
-            if not bare:
+            blank = _BLANK.match(block, begin, end)
+            begin = blank.end() if blank else begin
+            if begin == end:
                 return
-            self._first = self._lines.line
-            part = bare
-        self._element += part
+            self._line += block.count(b"\n", self._counted, begin)
+            self._counted, self._first = begin, self._line
+        self._element += block[begin:end]
 
     def _flush(self) -> Iterator[Element]:
         data, self._element = bytes(self._element), bytearray()

@@ -54,6 +54,16 @@ def test_elements_and_their_strings_know_their_lines():
         assert word in text.split("\n")[element.line_of(word) - 1]
 
 
+@pytest.mark.parametrize("lengths", [(70_000, 3, 3), (3, 70_000, 3), (40_000, 40_000, 40_000), (3, 3, 200_000)])
+@pytest.mark.parametrize("indent", [None, 1])
+def test_long_lines_and_short_ones_are_counted_alike(lengths, indent):
+    text = json.dumps([{"a": sign * length} for sign, length in zip("xyz", lengths, strict=True)], indent=indent)
+    found = list(Elements(Numbered(text)))
+    assert [len(element.value["a"]) for element in found] == list(lengths)
+    lines = text.split("\n")
+    assert all(element.value["a"] in lines[element.line_of(element.value["a"]) - 1] for element in found)
+
+
 @pytest.mark.parametrize(
     ("text", "expected", "is_cut"),
     [
