@@ -22,8 +22,7 @@ _TELLTALE = re.compile(f"[\xc2-\xdf][{_CONTINUATION}]|[\xe0-\xf4][{_CONTINUATION
 _CONTINUED = rb"(?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80-\x84][\x80-\xbf])"
 _TELLTALE_BYTES = re.compile(rb"\xc3(?:[\x82-\x9f]%b|[\xa0-\xb4]%b{2})" % (_CONTINUED, _CONTINUED))
 _TELLTALE_PAIRS = tuple(pair.encode() for pair in ("‚Ä", "ΓÇ", "вЂ"))
-# Two bytes or more of UTF-8 that hardly stand so in an old encoding.
-_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf](?![\x80-\xff])|[\xe1-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_HIGH = bytes(range(128, 256))
 _CONTROL = bytes(set(range(32)) - set(b"\t\n\r\f\v\b\x1b"))
 
 
@@ -83,9 +82,12 @@ def _is_old(line: bytes) -> bool:
     try:
         line.decode()
     except UnicodeDecodeError as error:
-        # A sequence that a program cut, or one whole sequence beside the broken one, speaks for UTF-8.
-        cut = "end of data" in error.reason
-        return not cut and not _SEQUENCE.search(line) and line[error.start] < 0xFE
+        # A sequence that a program cut speaks for UTF-8, and so does it when most of the letters are whole ones.
+        if "end of data" in error.reason or line[error.start] >= 0xFE:
+            return False
+        ascii_count = len(line.translate(None, _HIGH))
+        whole = len(line.decode("utf-8", "ignore").encode()) - ascii_count
+        return 2 * whole < len(line) - ascii_count
     return False
 
 

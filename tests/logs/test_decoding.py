@@ -41,6 +41,59 @@ def test_every_encoding_gives_the_same_turns_also_when_the_log_grows(tmp_path, e
     assert second.conversations[0].title == "Café"
 
 
+OLD = {
+    "cp1252": "Où est le problème? Ça ne marche pas à l’école – “naïve”, dit-il.",
+    "latin-1": "Der Import läuft nicht über Nacht, größere Dateien brechen ab.",
+    "cp1251": "Импорт падает на больших файлах, надо починить до пятницы.",
+    "koi8_r": "Импорт падает на больших файлах, надо починить до пятницы.",
+    "cp1253": "Η εισαγωγή αποτυγχάνει σε μεγάλα αρχεία, διορθώστε την.",
+    "cp932": "インポートが失敗します。明日までに直してください。",
+    "gb18030": "导入失败了，明天之前请修复。导出也有问题。",
+    "euc_kr": "가져오기가 실패합니다. 내일까지 고쳐 주세요.",
+}
+
+
+@pytest.mark.parametrize(("encoding", "said"), OLD.items(), ids=OLD)
+@pytest.mark.parametrize(
+    "more", ["", "**User:** später auch UTF-8: Größe\n\n**Claude:** ok\n"], ids=["alone", "beside UTF-8"]
+)
+def test_an_old_encoding_is_told_and_its_lines_are_read(tmp_path, encoding, said, more):
+    log = tmp_path / "talk.md"
+    log.write_bytes(f"**User:** {said}\n\n**Claude:** ok\n\n".encode(encoding) + more.encode())
+    first = read_new(log, name="talk.md")
+    with log.open("ab") as out:
+        out.write(f"\n**User:** {said}\n".encode(encoding))
+    grown = read_new(log, name="talk.md", cursor=first.cursor)
+    assert first.conversations[0].turns[0].text == said
+    assert (grown.change, grown.conversations[0].turns[-1].text) == ("grown", said)
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        pytest.param(b"caf\xe9 cr\xe8me", "café crème", id="a line of cp1252 far down"),
+        pytest.param(b"it\x92s \x93ok\x94", "it’s “ok”", id="quotes of cp1252"),
+        pytest.param("Größe \u2028ok".encode() + b" \xff", "Größe \u2028ok \ufffd", id="a broken byte in UTF-8"),
+        pytest.param("漢字".encode()[:-1], "漢\ufffd", id="UTF-8 that was cut"),
+        pytest.param(b"caf\xc3", "caf\ufffd", id="UTF-8 that was cut after its first byte"),
+        pytest.param(b"\xff\xfe\xff", "\ufffd\ufffd\ufffd", id="bytes of no text"),
+    ],
+)
+def test_a_line_that_is_no_utf_8_is_read_as_what_it_likely_is(tmp_path, raw, text):
+    log = tmp_path / "talk.md"
+    log.write_bytes(b"**User:** hi\n\n**Claude:** ok\n" * 3_000 + b"\n**User:** so\n" + raw + b"\nend\n")
+    turn = read_new(log, name="talk.md").conversations[0].turns[-1]
+    assert turn.text.split("\n")[1] == text
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("said", ["Импорт падает, надо починить", "インポートが失敗します 直して"])
+def test_utf_16_of_any_script_is_told_without_its_mark(tmp_path, encoding, said):
+    log = tmp_path / "talk.md"
+    log.write_bytes(f"**User:** {said}\n\n**Claude:** ok\n".encode(encoding))
+    assert read_new(log, name="talk.md").conversations[0].turns[0].text == said
+
+
 def test_a_newline_byte_inside_a_utf16_character_ends_no_line(tmp_path):
     log = tmp_path / "talk.md"
     log.write_bytes("\ufeff**User:** \u0a0a\u0a00 \u000a\n**Claude:** b\n".encode("utf-16-le"))
