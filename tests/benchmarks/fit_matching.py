@@ -148,13 +148,13 @@ def fold_of(rows, by):
     return {name: order[index] % FOLDS for index, name in enumerate(names)}
 
 
-def out_of_fold(data, thresholds, by, out):
+def out_of_fold(data, thresholds, by, out, everything=True):
     x, y, q, rows, names = learn(data)
     folds = fold_of(rows, by)
     of_row = np.array([folds[row["id"]] for row in rows])[q]
     models = {fold: fit(x[of_row != fold], y[of_row != fold], names) for fold in sorted(set(folds.values()))}
     with out.open("w", encoding="utf-8") as file:
-        for row, entry, corpus, _, _ in data.queries(everything=True):
+        for row, entry, corpus, _, _ in data.queries(everything):
             fold = folds.get(row["id"], min(models))
             found = match(corpus, entry, models[fold], thresholds)
             candidates = [[c.id, c.score] for c in found.candidates]
@@ -183,6 +183,7 @@ def main():
     parser.add_argument("--out-of-fold", type=Path)
     parser.add_argument("--by", choices=("query", "project"), default="query")
     parser.add_argument("--mentions-only", action="store_true")
+    parser.add_argument("--drawn", action="store_true", help="judge only the tickets that are learned from, not all")
     args = parser.parse_args()
     purposes = {"mention": MENTIONS} if args.mentions_only else {"mention": MENTIONS, "ticket": TICKETS}
     if args.out:
@@ -191,7 +192,8 @@ def main():
     if args.out_of_fold:
         args.out_of_fold.mkdir(exist_ok=True)
         for purpose, thresholds in purposes.items():
-            out_of_fold(Data(args.data, purpose), thresholds, args.by, args.out_of_fold / f"{purpose}.jsonl")
+            out = args.out_of_fold / f"{purpose}.jsonl"
+            out_of_fold(Data(args.data, purpose), thresholds, args.by, out, not args.drawn or purpose == "mention")
 
 
 if __name__ == "__main__":
