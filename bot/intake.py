@@ -16,6 +16,8 @@ from bot.context import kept
 from bot.logs.base import Cursor, LogError, Reading, UnknownFormat
 from bot.logs.files import Stamp
 from bot.logs.incremental import PART_BYTES, read_new
+from bot.matching.decision import Thresholds
+from bot.matching.defaults import configured
 from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
 from bot.settings import OwnCueEntry, Settings
@@ -77,7 +79,15 @@ def take_in(
             taken.left = len(todo) - done
             break
         progress(done, len(todo))
-        look = _Look(engine=engine, log=log, now=now(), taken=taken, stopping=stopping, cues=settings.extraction.cues)
+        look = _Look(
+            engine=engine,
+            log=log,
+            now=now(),
+            taken=taken,
+            stopping=stopping,
+            cues=settings.extraction.cues,
+            alike=configured(settings.matching),
+        )
         try:
             look.take(known)
         except UnknownFormat as error:
@@ -140,6 +150,7 @@ class _Look:
     taken: Taken
     stopping: Callable[[], bool]
     cues: Sequence[OwnCueEntry] = ()
+    alike: Thresholds
 
     def take(self, known: KnownLog | None) -> None:
         """Reads what is new, part by part; each part is one transaction with the cursor behind it."""
@@ -201,7 +212,7 @@ class _Look:
         now_known = _known_log(log, reading, known, self.now)
         with self.engine.begin() as db:
             for talk in told:
-                _store(db, talk, log, reading, self.now)
+                _store(db, talk, log, reading, self)
             logs.save(db, now_known)
         taken.notes += _notes(log, reading)
         taken.bytes_read += reading.bytes_read
@@ -301,15 +312,16 @@ class _Told:
     whole: bool
 
 
-def _store(db: Connection, told: _Told, log: SourceLog, reading: Reading, now: datetime) -> None:
+def _store(db: Connection, told: _Told, log: SourceLog, reading: Reading, look: _Look) -> None:
     modified = datetime.fromtimestamp(max(0, reading.cursor.mtime_ns) / 1e9, UTC)
     place = Place(
         conversation=told.talk.id,
         source=log.source,
-        seen=min(now, modified),
-        now=now,
+        seen=min(look.now, modified),
+        now=look.now,
         whole=told.whole,
         reach=_reach(told.conversation),
+        alike=look.alike,
     )
     findings.record(db, told.found, place)
     logs.save_conversation(db, told.talk, log.key, told.conversation, kept(told.conversation, told.found))

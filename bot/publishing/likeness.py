@@ -9,6 +9,7 @@ from functools import cached_property
 from sqlalchemy import Connection
 
 from bot.matching.decision import Candidate, Match, Thresholds, match
+from bot.matching.defaults import configured
 from bot.matching.entry import Entry, make_entry
 from bot.matching.memory import MemoryIndex
 from bot.matching.model import Model, learned
@@ -111,8 +112,7 @@ class Likenesses:
 
     @cached_property
     def _limits(self) -> Thresholds:
-        given = self.settings.matching
-        return Thresholds(same=given.same, possible=given.possible, lead=given.lead)
+        return configured(self.settings.matching)
 
 
 def entry_of(known: KnownFinding, quotes: Sequence[str]) -> Entry:

@@ -50,7 +50,8 @@ class Place:
     """Where findings were read: the conversation in the state, its source, and the log's own time.
 
     ``seen`` stands in where a quote has no time of its own, ``now`` bounds those that it has. ``whole`` says that the
-    conversation was looked at from its beginning, ``reach`` how far it goes (see bot.store.tables.mentions).
+    conversation was looked at from its beginning, ``reach`` how far it goes (see bot.store.tables.mentions), ``alike``
+    from which scores on other words are taken for the same.
     """
 
     conversation: str
@@ -59,6 +60,7 @@ class Place:
     now: datetime
     whole: bool = True
     reach: int = 0
+    alike: Thresholds = MENTIONS
 
     def time_of(self, item: Evidence) -> datetime:
         """When a quote counts as said: never later than now, whatever a log claims."""
@@ -80,11 +82,11 @@ class Sighting:
     status: Status
 
 
-def record(db: Connection, found: Sequence[Finding], place: Place, alike: Thresholds = MENTIONS) -> int:
+def record(db: Connection, found: Sequence[Finding], place: Place) -> int:
     """Stores what a conversation says of its loose ends; returns how many quotes were new.
 
     Found again under another title, in the very words found before, a loose end stays the one it was; and so it does
-    in other words (``alike``: from which scores on).
+    in other words.
     """
     found = _once_each(found)
     renamed = _renamed(db, found, place.conversation)
@@ -94,7 +96,7 @@ def record(db: Connection, found: Sequence[Finding], place: Place, alike: Thresh
         known = by_fingerprint(db, finding.fingerprint)
         if known is None:
             known = renamed.get(finding.fingerprint)
-            if known is None and (name := recognize(db, finding, place.conversation, alike)):
+            if known is None and (name := recognize(db, finding, place.conversation, place.alike)):
                 known = by_id(db, name)[0]
             if known:
                 db.execute(insert(fingerprints).values(fingerprint=finding.fingerprint, finding=known.id))
