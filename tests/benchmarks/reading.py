@@ -81,7 +81,7 @@ def loads(lines: Sequence[bytes]) -> Callable[[], float]:
     return measure
 
 
-def readers(folder: Path, megabytes: float) -> None:
+def readers(folder: Path, _: float) -> None:
     """(a)"""
     sessions = corpus.files(folder / "corpus", ".jsonl")
     lines = [line for file in sessions for line in file.read_bytes().split(b"\n") if line]
@@ -89,8 +89,7 @@ def readers(folder: Path, megabytes: float) -> None:
     logs = {"claude-code, corpus": sessions, "markdown, corpus": corpus.files(folder / "corpus", ".md")}
     for name, make in LOGS.items():
         file = folder / f"{name}.txt"
-        count = int(megabytes * 1e4)
-        file.write_text(make(TEXTS * (count // 4)), encoding="utf-8")
+        file.write_text(make(TEXTS * 5_000), encoding="utf-8")
         logs[name] = [file]
     print(f"(a) {'reader':22}{'MB/s':>7}{'of json.loads':>15}{'of rg':>9}")
     for name, files in logs.items():
