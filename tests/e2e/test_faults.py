@@ -61,7 +61,7 @@ def jira(seed, *, cloud=True):
     fake = FakeJira(cloud=cloud)
     fake.time = datetime(2026, 3, 2, 8, tzinfo=UTC)
     email = f", email: {options(fake)['email']}" if cloud else ""
-    faulty = Faulty(fake, seed, edit=lambda: fake.file("The door squeaks", "Often.", ADA))
+    faulty = Faulty(fake, seed, edit=lambda: fake.file("The door squeaks", "Often.", [], ADA))
     return faulty, fake.site, f"tracker: jira, project: OPS, base_url: '{fake.site}'{email}", TOKEN
 
 
