@@ -29,6 +29,7 @@ LOG_FILES = (
     "**/*.transcript",
     "**/*.csv",
     "**/*.gz",
+    "**/*.zst",
     "**/*.zip",
     "**/!(*.*)",
     "**/.aider.chat.history.md",

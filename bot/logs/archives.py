@@ -7,14 +7,14 @@ import posixpath
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 from typing import IO, BinaryIO, cast
 
-from bot.logs.files import BESIDE_BYTES, Stamp
+from bot.logs.files import BESIDE_BYTES, LocalFile, Stamp
 
 MOST_MEMBERS = 200_000
 LARGEST_MEMBER = 4 * 1024**3  # bytes after inflating
@@ -104,8 +104,8 @@ class Member:
 
 
 @dataclass(frozen=True)
-class Gzipped:
-    """A log that was packed on its own, as rotated logs are: ``chat.log.1.gz``."""
+class Packed:
+    """A log that was packed on its own, as rotated logs and sessions left alone are: ``chat.log.1.gz``."""
 
     archive: Path
 
@@ -119,12 +119,25 @@ class Gzipped:
         return Stamp(size=found.st_size, mtime_ns=found.st_mtime_ns, inode=0, device=0, written_ns=found.st_mtime_ns)
 
     def open(self) -> BinaryIO:
-        packed = self.archive.stat().st_size
-        return _inflated(cast(IO[bytes], gzip.open(self.archive)), packed=packed, declared=0)
+        return _inflated(PACKED[self.archive.suffix.lower()](self.archive), packed=self.stamp().size, declared=0)
 
     def beside(self, relative: str) -> bytes | None:
-        del relative
-        return None
+        return LocalFile(self.archive).beside(relative)
+
+
+def _gzip(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path))
+
+
+def _zstandard(path: Path) -> IO[bytes]:
+    try:
+        import zstandard
+    except ImportError as error:
+        raise ArchiveError("needs zstandard: pip install 'loose-ends[zstd]'") from error
+    return cast(IO[bytes], zstandard.open(path, "rb"))
+
+
+PACKED: Mapping[str, Callable[[Path], IO[bytes]]] = {".gz": _gzip, ".zst": _zstandard}
 
 
 def members(path: Path, shelf: Shelf) -> Iterator[str]:
@@ -141,22 +154,27 @@ def _inflated(packed_stream: IO[bytes], *, packed: int, declared: int) -> Binary
     if declared > limit:
         raise ArchiveError(f"unpacks to {declared} bytes, more than the limit of {limit}: unpack it yourself")
     out = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - the caller closes it
-    size = 0
     try:
         with packed_stream:
-            while block := packed_stream.read(_BLOCK):
-                size += len(block)
-                if size > limit:
-                    raise ArchiveError(f"unpacks to more than the limit of {limit} bytes: unpack it yourself")
-                out.write(block)
-    except _BROKEN as error:
-        out.close()
-        raise ArchiveError(f"cannot be unpacked ({error})") from error
+            _copy(packed_stream, cast(BinaryIO, out), limit=limit)
     except OSError:
         out.close()
         raise
+    except Exception as error:
+        # Each way of packing has errors of its own.
+        out.close()
+        raise ArchiveError(f"cannot be unpacked ({error})") from error
     out.seek(0)
     return cast(BinaryIO, out)
+
+
+def _copy(stream: IO[bytes], out: BinaryIO, *, limit: int) -> None:
+    size = 0
+    while block := stream.read(_BLOCK):
+        size += len(block)
+        if size > limit:
+            raise ArchiveError(f"unpacks to more than the limit of {limit} bytes: unpack it yourself")
+        out.write(block)
 
 
 def _time_ns(info: zipfile.ZipInfo) -> int:

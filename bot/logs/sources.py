@@ -90,10 +90,10 @@ def _opened(log: Found, *, include: Sequence[str], exclude: Sequence[str]) -> It
     suffix = log.path.suffix.lower()
     if suffix == ".zip":
         yield from _members(log, include=include, exclude=exclude)
-    elif suffix == ".gz":
-        from bot.logs.archives import Gzipped
+    elif suffix in (".gz", ".zst"):
+        from bot.logs.archives import Packed
 
-        yield Found(path=log.path, name=log.name, file=Gzipped(log.path), named=log.named)
+        yield Found(path=log.path, name=log.name, file=Packed(log.path), named=log.named)
     else:
         yield log
 

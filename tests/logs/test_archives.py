@@ -1,9 +1,11 @@
 import gzip
 import os
 import struct
+import sys
 import zipfile
 
 import pytest
+import zstandard
 
 from bot.logs.base import LogError
 from bot.logs.incremental import read_new
@@ -144,17 +146,37 @@ def test_a_file_beside_a_member_can_be_read(archive):
     assert log.log.beside("../../etc/passwd") is None
 
 
-def test_a_compressed_log_is_read_and_found_unchanged(tmp_path):
-    packed = tmp_path / "talk.md.gz"
-    packed.write_bytes(gzip.compress(TALK.encode()))
+PACKERS = {".gz": gzip.compress, ".zst": zstandard.compress}
+
+
+@pytest.mark.parametrize(("suffix", "pack_one"), PACKERS.items(), ids=PACKERS)
+def test_a_compressed_log_is_read_and_found_unchanged(tmp_path, suffix, pack_one):
+    packed = tmp_path / f"talk.md{suffix}"
+    packed.write_bytes(pack_one(TALK.encode()))
     (log,) = found(tmp_path)
     first = read(log)
     assert (log.name, said(first)) == (str(packed), ["The import hangs.", "Since when?"])
     assert read(log, cursor=first.cursor).change == "unchanged"
 
 
-def test_a_compressed_log_that_is_cut_short_is_one_line(tmp_path):
-    packed = tmp_path / "talk.md.gz"
-    packed.write_bytes(gzip.compress(TALK.encode() * 50)[:60])
-    with pytest.raises(LogError, match="cannot be unpacked"):
+@pytest.mark.parametrize(("suffix", "pack_one"), PACKERS.items(), ids=PACKERS)
+@pytest.mark.parametrize("spoil", [lambda _: b"no", lambda raw: raw[:40] + b"xx" + raw[42:]], ids=["other", "spoiled"])
+def test_a_compressed_log_that_is_spoiled_is_one_line(tmp_path, suffix, pack_one, spoil):
+    text = "".join(f"**User:** line {number}\n\n**Claude:** {number * 7919}\n\n" for number in range(200))
+    (tmp_path / f"talk.md{suffix}").write_bytes(spoil(pack_one(text.encode())))
+    with pytest.raises(LogError, match=r"cannot be (unpacked|read)") as caught:
+        read(*found(tmp_path))
+    assert "\n" not in str(caught.value)
+
+
+def test_a_compressed_log_that_unpacks_to_far_more_is_refused(tmp_path):
+    (tmp_path / "talk.md.zst").write_bytes(zstandard.compress(b"\0" * 20_000_000))
+    with pytest.raises(LogError, match="unpacks to more than the limit"):
+        read(*found(tmp_path))
+
+
+def test_without_its_package_the_way_to_read_zstandard_is_told(tmp_path, monkeypatch):
+    (tmp_path / "talk.md.zst").write_bytes(zstandard.compress(TALK.encode()))
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    with pytest.raises(LogError, match=r"pip install 'loose-ends\[zstd\]'"):
         read(*found(tmp_path))
