@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup demo test lint format schema golden benchmark build clean
+.PHONY: help setup demo test lint format schema golden benchmark torture build clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -46,6 +46,10 @@ golden: setup ## Make the golden files of the tests anew; look at the diff
 
 benchmark: setup ## Measure how fast logs are read, beside json.loads and ripgrep
 	$(BIN)/python -m tests.benchmarks.reading --mb 20
+
+torture: setup ## Kill runs at every point and at 1,000 moments, and fail the network by 1,000 schedules (an hour)
+	$(BIN)/python tests/torture/torture.py --moments 1000
+	LOOSE_ENDS_SCHEDULES=250 $(BIN)/python -m pytest tests/e2e/test_faults.py
 
 build: setup ## Build wheel and source archive into dist/
 	$(BIN)/python -m build
