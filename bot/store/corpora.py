@@ -8,7 +8,7 @@ from itertools import chain, islice
 from typing import TypeVar
 
 import msgspec
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from bot.matching.entry import Entry
 from bot.store.packing import Place, unpack
@@ -20,6 +20,23 @@ _FORM = "1"  # of the terms of entries: another one has them made anew
 
 T = TypeVar("T")
 decode = msgspec.msgpack.Decoder(Entry).decode
+
+
+# Made once: with hundreds of terms, making a statement costs more than running it.
+_OF_TERMS = (corpus_postings.c.corpus == bindparam("corpus")) & corpus_postings.c.term.in_(
+    bindparam("terms", expanding=True)
+)
+_FREQUENCIES = (
+    select(corpus_postings.c.term, func.sum(corpus_postings.c.count)).where(_OF_TERMS).group_by(corpus_postings.c.term)
+)
+_PLACES = (
+    select(corpus_postings.c.term, corpus_postings.c.data)
+    .where(_OF_TERMS)
+    .order_by(corpus_postings.c.term, corpus_postings.c.block)
+)
+_ENTRIES = select(corpus_entries.c.number, corpus_entries.c.entry).where(
+    corpus_entries.c.corpus == bindparam("corpus"), corpus_entries.c.number.in_(bindparam("numbers", expanding=True))
+)
 
 
 def of_target(target: str) -> str:
@@ -51,26 +68,22 @@ class StoredCorpus:
         return (0, 1.0) if row is None else (row.entries, max(1.0, row.length / max(1, row.entries)))
 
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
-        table, result = corpus_postings, dict[str, int]()
+        result: dict[str, int] = {}
         for some in in_batches(dict.fromkeys(terms), AT_ONCE):
-            where = (table.c.corpus == self._name) & table.c.term.in_(some)
-            query = select(table.c.term, func.sum(table.c.count)).where(where).group_by(table.c.term)
-            result.update({term: int(count) for term, count in self._db.execute(query)})
+            rows = self._db.execute(_FREQUENCIES, {"corpus": self._name, "terms": some}).all()
+            result.update({term: int(count) for term, count in rows})
         return result
 
     def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[Place]]:
-        table, found = corpus_postings, dict[str, list[Iterator[Place]]]()
+        found: dict[str, list[Iterator[Place]]] = {}
         for some in in_batches(dict.fromkeys(terms), AT_ONCE):
-            where = (table.c.corpus == self._name) & table.c.term.in_(some)
-            query = select(table.c.term, table.c.data).where(where).order_by(table.c.term, table.c.block)
-            for term, data in self._db.execute(query):
+            for term, data in self._db.execute(_PLACES, {"corpus": self._name, "terms": some}).all():
                 found.setdefault(term, []).append(unpack(data))
         return {term: chain.from_iterable(blocks) for term, blocks in found.items()}
 
     def entries(self, numbers: Sequence[int]) -> Sequence[Entry]:
-        table = corpus_entries
-        where = (table.c.corpus == self._name) & table.c.number.in_(numbers)
-        known = {row.number: row.entry for row in self._db.execute(select(table.c.number, table.c.entry).where(where))}
+        rows = self._db.execute(_ENTRIES, {"corpus": self._name, "numbers": numbers}).all()
+        known = {row.number: row.entry for row in rows}
         return [decode(known[number]) for number in numbers]
 
 
