@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.commitments import kind_of
 from bot.extraction.cues import Cue, alive
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.transcript import Passage, Transcript
@@ -80,7 +79,7 @@ def _named(thing: str, offered: Sequence[Passage]) -> str:
 def _candidate(passage: Passage, cue: Cue, wording: str, at: int) -> Candidate:
     found = leading_verb(wording, listed=True)
     return Candidate(
-        kind=kind_of(found[1], found[2], "firm") if found else "todo",
+        kind="todo",  # what an assistant proposes are means, seldom ends
         detector="choice",
         cue=cue.name,
         passage=passage,

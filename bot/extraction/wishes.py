@@ -13,7 +13,7 @@ from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase,
 from bot.extraction.transcript import Passage, Transcript, clauses
 from bot.extraction.voices import is_voice
 
-_PRONOUN = re.compile(r"^(?:it|that|this|them|those|these|more|one|so)\b(?! \w{3,})", re.IGNORECASE)
+_PRONOUN = re.compile(r"^(?:(?:it|them)\b|(?:that|this|those|these|more|one|so)\b(?! \w{3,}))", re.IGNORECASE)
 _STRANGE = re.compile(
     r"^(?:know|understand|help|see if|hear|ask|talk|chat|discuss|meet|find out|learn|explain|think|alone"
     r"|i|he|she|why|what|how|be|your|you|me|do|some help|advice|a hand|to know"
@@ -64,7 +64,9 @@ def _wish(passage: Passage) -> Candidate | None:
             or (asks and cue.strength not in ("asked", "vague"))
         ):
             continue
-        rest = phrase(_BEFORE.split(text[match.end() :])[0] if cue.name in _NAMED_FIRST else text[match.end() :])
+        rest = match.groupdict().get("thing") or phrase(
+            _BEFORE.split(text[match.end() :])[0] if cue.name in _NAMED_FIRST else text[match.end() :]
+        )
         if _STRANGE.match(rest):
             continue
         if found := _wanted(passage, cue, rest, match):
