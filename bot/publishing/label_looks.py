@@ -21,6 +21,7 @@ def label_looks(labels: Labels) -> dict[str, list[str]]:
         labels.rejected: ["e4e669", "A person says: never file this again"],
         labels.hands_off: ["000000", "The bot leaves this ticket alone"],
     }
+    looks[labels.maybe_resolved] = ["bfd4f2", "A later log says that it is done; please check"]
     looks |= {labels.kind.format(kind=kind): [color, f"Kind of loose end: {kind}"] for kind, color in _KINDS.items()}
     looks |= {
         labels.priority.format(priority=name): [color, f"Priority that the bot read from the talk: {name}"]

@@ -1,6 +1,7 @@
 """The config: one YAML file, every key overridable by ``LOOSE_ENDS_...``, wrong ones told by file, line and key."""
 
 from bot.settings.cron import cron_fields
+from bot.settings.feedback import Deferrals, Learning, Sightings
 from bot.settings.loading import DEFAULT_NAME, config_path, load_settings
 from bot.settings.models import Caps, Filing, Labels, OwnCueEntry, Route, Schedule, Settings, Threshold, When
 from bot.settings.problems import ConfigError
@@ -16,13 +17,16 @@ __all__ = [
     "TRACKERS",
     "Caps",
     "ConfigError",
+    "Deferrals",
     "Filing",
     "Labels",
+    "Learning",
     "LocalTarget",
     "OwnCueEntry",
     "Route",
     "Schedule",
     "Settings",
+    "Sightings",
     "Source",
     "Target",
     "Threshold",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,10 +13,11 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from bot.model import Kind, Priority
 from bot.settings.cron import cron_fields
+from bot.settings.feedback import Deferrals, Learning, Sightings
 from bot.settings.patterns import path_pattern, text_pattern
 from bot.settings.retries import Retries
 from bot.settings.scalars import Label, Name, Place, Share, Switch, TargetName, Text, Whole, one_or_list
-from bot.settings.sources import Source
+from bot.settings.sources import Source, Span
 from bot.settings.targets import Section, Target
 from bot.settings.zones import check_zone
 
@@ -142,6 +144,20 @@ class Filing(Section):
     recurrence: Literal["reopen", "comment", "new", "ignore"] = Field(
         default="reopen", description="What a mention newer than the closing as done does."
     )
+    recurrence_quiet: Span = Field(
+        default=timedelta(days=7),
+        description="That happens at most once in this time; later mentions wait for its end.",
+    )
+    sightings: Sightings = Field(default_factory=Sightings, description="What a mention of an open ticket does.")
+    resolved: Literal["label", "close", "ignore"] = Field(
+        default="label",
+        description="When a later log says that it is done: the ticket gets labels.maybe_resolved and a word in the "
+        "bot's comment, is closed as well, or is left alone.",
+    )
+    comment_on_human_tickets: Switch = Field(
+        default=False, description="Tell of mentions on tickets that people filed, too."
+    )
+    deferrals: Deferrals = Field(default_factory=Deferrals, description="When what was put off comes back.")
 
 
 class Matching(Section):
@@ -182,6 +198,7 @@ class Labels(Section):
     possible_duplicate: Label = Field(
         default="possible-duplicate", description="It is possibly the same as a ticket that it points to."
     )
+    maybe_resolved: Label = Field(default="maybe-resolved", description="A later log says that it is done.")
     extra: Annotated[tuple[Label, ...], one_or_list] = Field(default=(), description="Further labels on every ticket.")
 
     @field_validator("kind", "priority", "confidence")
@@ -242,6 +259,7 @@ class Settings(BaseSettings):
     filing: Filing = Field(default_factory=Filing, description="Which findings become tickets.")
     matching: Matching = Field(default_factory=Matching, description="What is the same as a known ticket.")
     labels: Labels = Field(default_factory=Labels, description="Names of the labels.")
+    learning: Learning = Field(default_factory=Learning, description="What people's verdicts do to the thresholds.")
     schedule: Schedule = Field(default_factory=Schedule, description="When `serve` runs.")
     retries: Retries = Field(default_factory=Retries, description="How long a run keeps trying.")
     state: State = Field(default_factory=State, description="What the bot remembers between runs.")

@@ -10,7 +10,7 @@ A_VARIABLE = "the name of an environment variable, such as GITHUB_TOKEN"
 AN_ADDRESS = "an address such as https://git.example.org, without user, password or query"
 TRACKER = "missing; name of the tracker: local, github, gitlab, jira, or one that another package brings"
 
-SECTIONS = "sources, targets, routes, extraction, filing, labels, schedule, retries, state"
+SECTIONS = "sources, targets, routes, extraction, filing, matching, labels, learning, schedule, retries, state"
 
 AFTER_GOOD = [  # (id, lines 5 and on, problems without the file's name)
     ("unknown section", "fling: {}", ["5: fling: unknown key; did you mean 'filing'?"]),
