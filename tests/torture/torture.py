@@ -4,8 +4,12 @@ python tests/torture/torture.py [--trackers local,github] [--moments 1000] [--se
 """
 
 import argparse
+import os
+import signal
+import subprocess
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from pathlib import Path
 from random import Random
@@ -63,17 +67,34 @@ def torture(name, mortals, folder, table, moments, random):
         world.tracker.close()
 
 
+def overlap(mortals, folder, table, seconds, runners=8):
+    """So many processes run on one state, again and again, while people go on talking."""
+    world = World(folder / "overlap", tracker_named("local"))
+    world.say(FIRST)
+    command = f"while :; do {sys.executable} -m bot run --wait 5 >/dev/null 2>&1; done"
+    loops = [subprocess.Popen(["sh", "-c", command], cwd=world.folder, start_new_session=True) for _ in range(runners)]
+    time.sleep(seconds / 2)
+    world.say(LATER)
+    time.sleep(seconds / 2)
+    for loop in loops:
+        os.killpg(loop.pid, signal.SIGKILL)
+        loop.wait()
+    after(world, mortals, table, f"local, {runners} runners for {seconds} s", WANTED_LATER)
+
+
 def main():
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--trackers", default="local,github,gitlab,jira")
     options.add_argument("--moments", type=int, default=1000)
     options.add_argument("--seed", type=int, default=1)
+    options.add_argument("--overlap", type=int, default=60, help="seconds")
     given = options.parse_args()
     mortals, table, names = Mortals(), Table(), given.trackers.split(",")
     try:
         with tempfile.TemporaryDirectory() as folder:
             for name in names:
                 torture(name, mortals, Path(folder), table, given.moments // len(names), Random(given.seed))
+            overlap(mortals, Path(folder), table, given.overlap)
     finally:
         mortals.close()
     sys.exit(0 if table.show() else 1)
