@@ -97,7 +97,7 @@ class Finding:
     fingerprint: str = ""  # "" until bot.matching.fingerprint has seen it
 
 
-ActionKind = Literal["create", "sighting", "reopen", "comment", "relabel", "close", "none", "held", "dropped"]
+ActionKind = Literal["create", "sighting", "reopen", "comment", "relabel", "resolved", "close", "none", "held", "dropped"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,7 +122,9 @@ class Action:
     ticket_key: str = ""  # what a person calls it
     generation: int = 1  # 2 and up where a loose end is filed anew after it was done or taken back
     similar: tuple[str, ...] = ()  # of a create: ids of tickets and findings that it is possibly the same as
-    cause: str = ""  # for programs: why it is held (threshold | cap | route), how it came to be filed (new | approved)
+    # For programs: why it is held (threshold | cap | route | match | deferred), how it came to be filed (new |
+    # approved), or that it waits for a later run (later).
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,7 +20,7 @@ from bot.store.tables import evidence, findings, fingerprints, mentions
 from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
 
 Disposition = Literal["new", "approved", "filed", "known", "held", "dropped", "refused"]
-Cause = Literal["", "threshold", "cap", "undone", "route", "tracker", "match"]
+Cause = Literal["", "threshold", "cap", "undone", "route", "tracker", "match", "deferred"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -160,6 +160,7 @@ tickets = Table(
     Column("updated_at", String, nullable=False),
     Column("verdict", String, nullable=False, default="untouched"),
     Column("verdict_at", String),
+    Column("own_priority", String),  # as the bot's label last set it; NULL once a person changed that label
 )
 
 actions = Table(

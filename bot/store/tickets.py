@@ -41,6 +41,7 @@ class KnownTicket:
     updated_at: datetime
     verdict: Verdict = "untouched"
     verdict_at: datetime | None = None
+    own_priority: str | None = None
 
     @property
     def is_untouched(self) -> bool:
