@@ -68,3 +68,29 @@ def test_a_record_without_secrets_is_passed_on_unchanged(log):
     logger, stream = log
     logger.info("read %d lines", 3)
     assert stream.getvalue() == "read 3 lines \n"
+
+
+def test_a_secret_that_is_known_later_is_masked_beside_the_earlier_ones(log):
+    logger, stream = log
+    masking = logger.handlers[0].filters[0]
+    masking.mask(["plain-word-of-the-config"])
+    logger.warning("%s and %s", TOKEN, "plain-word-of-the-config")
+    assert stream.getvalue() == "[redacted: token] and [redacted: token] \n"
+
+
+def test_the_configured_token_reaches_no_log_line_of_a_run(tmp_path, monkeypatch, capfd):
+    from bot.cli.options import _start_logging, desk
+
+    (tmp_path / "loose-ends.yaml").write_text(
+        "sources: {t: {path: logs}}\n"
+        "targets: {a: {tracker: gitlab, project: a/b, base_url: 'http://localhost:1', token_env: MY_TOKEN}}\n"
+    )
+    monkeypatch.setenv("MY_TOKEN", "looks-like-nothing-at-all")
+    monkeypatch.setattr(logging.getLogger(), "handlers", [])
+    monkeypatch.setattr(logging.getLogger(), "level", logging.WARNING)
+    _start_logging(None, None, True)
+    with desk(tmp_path / "loose-ends.yaml", "run"):
+        logging.getLogger("connectors").warning("sent looks-like-nothing-at-all")
+    err = capfd.readouterr().err
+    assert "looks-like-nothing" not in err
+    assert "sent [redacted: token]" in err
