@@ -22,11 +22,10 @@ _WANTED = re.compile(
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each chosen proposal."""
     for number in transcript.asked:
-        offered = [p for p in _before(transcript, number) if p.block.kind in ("prose", "item")]
-        if not offered:
-            continue
         for passage in transcript.turns[number][:_OPENING]:
-            if passage.block.kind in ("prose", "item") and len(passage.text) <= 300 and not passage.text.endswith("?"):
+            is_said = passage.block.kind in ("prose", "item") and len(passage.text) <= 300
+            if is_said and alive("choice", passage.cues) and not passage.text.endswith("?"):
+                offered = [p for p in _before(transcript, number) if p.block.kind in ("prose", "item")]
                 yield from _chosen(passage, offered)
 
 

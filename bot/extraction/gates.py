@@ -57,6 +57,7 @@ class Gate:
         self.bits = {name: 1 << n for n, name in enumerate(patterns)}
         self._always = 0
         self._by_piece: dict[str, int] = {}
+        self._known: dict[int, tuple[str, ...]] = {}
         for name, pattern in patterns.items():
             short = digest(pattern)
             needed = known[short] if short in known else keys(pattern)
@@ -72,6 +73,16 @@ class Gate:
         for piece in self._pieces & pieces(text):
             found |= self._by_piece[piece]
         return found
+
+    def may_hold(self, text: str, bits: int) -> bool:
+        """Whether any of the patterns of ``bits`` may match; for few patterns and long texts."""
+        low = text.lower()
+        return bool(self._always & bits) or any(piece in low for piece in self._of(bits))
+
+    def _of(self, bits: int) -> tuple[str, ...]:
+        if bits not in self._known:
+            self._known[bits] = tuple(piece for piece, owners in self._by_piece.items() if owners & bits)
+        return self._known[bits]
 
 
 def digest(pattern: str) -> str:

@@ -19,15 +19,25 @@ _SCRIPT_SHARE = 0.3  # letters of other scripts among a text's letters from whic
 
 def is_english(text: str, *, otherwise: bool = True) -> bool:
     """Whether English cues may be read in the text; ``otherwise`` is said where too few words tell."""
-    text = text[:_LOOK]
+    english, foreign = _tell(text[:_LOOK])
+    return foreign <= english if max(foreign, english) >= _LEAST else otherwise
+
+
+def is_all_english(text: str) -> bool:
+    """Whether no part of the text can be in another language."""
+    english, foreign = _tell(text[:_LOOK])
+    return len(text) <= _LOOK and english >= _LEAST and foreign < _LEAST
+
+
+def _tell(text: str) -> tuple[int, int]:
+    """How many different words tell that the text is English, and how many that it is another language."""
     if not text.isascii():
         other = len(_OTHER_SCRIPT.findall(text))
         if other and other >= _SCRIPT_SHARE * sum(map(str.isalpha, text)):
-            return False
-    words = _WORD.findall(text.lower().replace("\u2019", "'"))
-    english, *foreign = (sum(word in common for word in words) for common in _common())
-    most = max(foreign)
-    return most <= english if max(most, english) >= _LEAST else otherwise
+            return 0, _LEAST
+    words = frozenset(_WORD.findall(text.lower().replace("\u2019", "'")))
+    english, *foreign = (len(words & common) for common in _common())
+    return english, max(foreign)
 
 
 @lru_cache(maxsize=1)

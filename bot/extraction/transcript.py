@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
 from bot.extraction.blocks import Block, blocks
 from bot.extraction.cues import gate, pattern, table_bits
-from bot.extraction.languages import is_english
+from bot.extraction.languages import is_all_english, is_english
 from bot.model import Conversation, Role, Turn
 
 
@@ -132,7 +132,6 @@ _CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
 _MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
 _BARE_NOT = re.compile(r"\b(do|does|did|is|are|was|were|have|has|had|ca|wo|could|would|should)nt\b", re.IGNORECASE)
 _BARE_VERB = re.compile(r"\b(i)(m|ve)\b|\b(that|what|there)(s)\b", re.IGNORECASE)
-_NOTHING: dict[str, Callable[[str], int]] = {"human": lambda _: 0, "assistant": lambda _: -1}
 _SPEAKING = frozenset({"human", "assistant"})
 
 
@@ -153,9 +152,12 @@ def _passages(turn: Turn, number: int) -> Iterator[Passage]:
     if turn.role not in _SPEAKING or not turn.text:
         return
     order = number * _STRIDE
-    is_read = turn.role == "human" and is_english(turn.text)
+    is_human = turn.role == "human"
+    is_plain = is_human and is_all_english(turn.text)
+    is_read = is_human and (is_plain or is_english(turn.text))
     for block in blocks(turn.text):
-        mask = gate().mask if turn.role == "human" and _is_read(block, otherwise=is_read) else _NOTHING[turn.role]
+        is_open = is_human and (is_plain or _is_read(block, otherwise=is_read))
+        mask = gate().mask if is_open else _english_mask if is_human else _every_cue
         for quote, first in _pieces(block, turn.role):
             text = plain(quote)
             yield Passage(
@@ -170,6 +172,15 @@ def _passages(turn: Turn, number: int) -> Iterator[Passage]:
                 cues=mask(text),
             )
             order += 1
+
+
+def _every_cue(_: str) -> int:
+    return -1
+
+
+def _english_mask(text: str) -> int:
+    """The cues of a sentence that stands among others of another language."""
+    return gate().mask(text) if is_english(text, otherwise=False) else 0
 
 
 def _is_read(block: Block, *, otherwise: bool) -> bool:
