@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 import time
@@ -31,21 +32,26 @@ filing:
 """
 
 
+# Between us and what is measured: a child's peak is never told as less than its parent's.
+WATCH = """\
+import resource, subprocess, sys
+status = subprocess.run(sys.argv[2:], stderr=subprocess.DEVNULL).returncode
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+open(sys.argv[1], "w").write(f"{status} {used.ru_utime + used.ru_stime} {used.ru_maxrss / 1024}")
+"""
+
+
 class Child:
     """What a program used: seconds of CPU, megabytes at its peak, and what it printed."""
 
     def __init__(self, *command: str | Path) -> None:
-        with tempfile.TemporaryFile() as out, Path(os.devnull).open("wb") as nothing:
-            arguments = [str(part) for part in command]
-            actions = [(os.POSIX_SPAWN_DUP2, out.fileno(), 1), (os.POSIX_SPAWN_DUP2, nothing.fileno(), 2)]
-            child = os.posix_spawnp(arguments[0], arguments, os.environ, file_actions=actions)
-            _, self.status, used = os.wait4(child, 0)
-            out.seek(0)
-            self.output = out.read().decode("utf-8", "replace")
-        if os.waitstatus_to_exitcode(self.status) not in (0, 3):
-            raise SystemExit(f"{command[0]} failed: run it by hand to see why: {' '.join(arguments[:6])}")
-        self.seconds = used.ru_utime + used.ru_stime
-        self.megabytes = used.ru_maxrss / 1024
+        with tempfile.NamedTemporaryFile("r") as told:
+            watched = [sys.executable, "-S", "-c", WATCH, told.name, *map(str, command)]
+            self.output = subprocess.run(watched, stdout=subprocess.PIPE, text=True, check=True).stdout
+            status, seconds, megabytes = told.read().split()
+        if status not in ("0", "3"):
+            raise SystemExit(f"{command[0]} failed: run it by hand to see why: {' '.join(map(str, command[:6]))}")
+        self.seconds, self.megabytes = float(seconds), float(megabytes)
 
 
 def best(times: int, *measures: Callable[[], float]) -> list[float]:

@@ -171,7 +171,7 @@ def test_a_log_whose_first_words_are_being_written_is_no_error(tmp_path):
 
 
 def test_an_unknown_format_names_the_known_ones(log):
-    with pytest.raises(LogError, match="no reader is called 'markdwon': use auto or one of .*claude-code.*markdown"):
+    with pytest.raises(LogError, match=r"no reader is called 'markdwon': use auto or one of .*claude-code.*markdown"):
         read_new(log, name="talk.md", format="markdwon")
 
 

@@ -64,8 +64,9 @@ def messages(said):
 
 
 def slack_events(said):
+    common = {"type": "message", "channel": "C1A2B3C4D"}
     return lines_of(
-        {"type": "message", "user": f"U{i % 3}A2B3C4D", "channel": "C1A2B3C4D", "ts": f"1786451{i:03}.000100", "text": text}
+        {**common, "user": f"U{i % 3}A2B3C4D", "ts": f"1786451{i:03}.000100", "text": text}
         for i, text in enumerate(said)
     )
 
