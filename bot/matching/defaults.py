@@ -9,7 +9,7 @@ from bot.matching.decision import Thresholds
 if TYPE_CHECKING:
     from bot.settings.models import Matching
 
-MENTIONS = Thresholds(same=0.78, possible=0.05, lead=1.0)
+MENTIONS = Thresholds(same=0.77, possible=0.05, lead=1.0)
 TICKETS = Thresholds(same=0.9, possible=0.3, lead=1.0)
 
 

@@ -164,7 +164,7 @@ class Matching(Section):
     """When a new finding is taken for a ticket or finding that is known. Scores are 0 to 1, whatever the tracker."""
 
     same: Share = Field(
-        default=0.78, description="From this score on it is the same: nothing is filed, the known one is told."
+        default=0.77, description="From this score on it is the same: nothing is filed, the known one is told."
     )
     possible: Share = Field(default=0.05, description="From this score on it is possibly the same.")
     lead: NonNegativeFloat = Field(
