@@ -78,6 +78,12 @@ def with_fingerprint(db: Connection, fingerprint: str) -> list[KnownTicket]:
     return [_known(row) for row in db.execute(query.order_by(tickets.c.created_at, tickets.c.id))]
 
 
+def with_key(db: Connection, key: str) -> list[KnownTicket]:
+    """The tickets of all targets that people call so, whatever its case; the ``#`` before a number may be left out."""
+    names = {key.casefold(), f"#{key.casefold()}"}
+    return [_known(row) for row in db.execute(select(tickets).where(func.lower(tickets.c.key).in_(sorted(names))))]
+
+
 def with_title(db: Connection, target: str, title_key: str) -> KnownTicket | None:
     """The oldest ticket that a person filed under the same words, open or turned down; one that is done is history."""
     query = select(tickets).where(

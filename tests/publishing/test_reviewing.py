@@ -1,0 +1,109 @@
+"""A person's word at the terminal counts like one in the tracker."""
+
+import pytest
+
+from bot import pipeline
+from bot.publishing import held, reviewing
+from bot.store import tickets
+
+POOLING = "TODO: configure connection pooling for the importer"
+KEYS = "TODO: rotate the signing keys of the gateway"
+HOLD = "filing: {thresholds: {todo: {file: 0.99, hold: 0.1}}}\n"
+
+
+@pytest.fixture
+def two(project):
+    project.log("monday.md", POOLING)
+    project.run()
+    project.log("tuesday.md", KEYS)
+    project.run()
+    project.wait(days=1)
+    return project
+
+
+def items(desk):
+    with desk.engine.begin() as db:
+        return {item.title: item for item in reviewing.waiting(db, desk.settings)}
+
+
+def verdicts(project):
+    with project.desk() as desk, desk.engine.begin() as db:
+        return {ticket.key: (ticket.verdict, ticket.duplicate_of) for ticket in tickets.ours(db)}
+
+
+@pytest.mark.parametrize("word", ["accept", "reject"])
+def test_a_verdict_holds_over_runs_and_is_not_asked_again(two, word):
+    with two.desk() as desk:
+        getattr(reviewing, word)(desk, items(desk)["Configure connection pooling for the importer"].ticket)
+    two.run()
+    assert verdicts(two) == {"#1": (f"{word}ed", None), "#2": ("untouched", None)}
+    with two.desk() as desk:
+        assert list(items(desk)) == ["Rotate the signing keys of the gateway"]
+
+
+def test_a_duplicate_is_closed_and_later_mentions_go_to_the_original(two):
+    with two.desk() as desk:
+        reviewing.mark_duplicate(desk, items(desk)["Configure connection pooling for the importer"], "2")
+    two.run()
+    assert [ticket.state for ticket in two.tickets()] == ["closed", "open"]
+    two.log("wednesday.md", POOLING)
+    (action,) = two.plan().actions
+    assert (action.kind, action.ticket_key) == ("sighting", "#2")
+
+
+@pytest.mark.parametrize("key", ["#1", "7", ""])
+def test_a_duplicate_of_itself_or_of_nothing_is_refused(two, key):
+    with two.desk() as desk:
+        item = items(desk)["Configure connection pooling for the importer"]
+        with pytest.raises(reviewing.CannotReview, match="no other ticket"):
+            reviewing.mark_duplicate(desk, item, key)
+    assert [ticket.state for ticket in two.tickets()] == ["open", "open"]
+
+
+def test_kind_and_priority_of_a_ticket_are_labels(two):
+    before = two.tickets()[0]
+    with two.desk() as desk:
+        item = items(desk)["Configure connection pooling for the importer"]
+        reviewing.relabel(desk, item.ticket, kind="bug", priority="high")
+    after = two.tickets()[0]
+    assert {"kind: bug", "priority: high"} <= after.labels
+    assert not {"kind: todo", "priority: medium"} & after.labels
+    assert (after.title, after.body) == (before.title, before.body)
+
+
+def test_a_corrected_finding_is_filed_as_corrected_and_known_again(project):
+    project.config(HOLD)
+    project.log("monday.md", POOLING)
+    project.run()
+    with project.desk() as desk:
+        (item,) = items(desk).values()
+        item = reviewing.correct(desk, item, title="Pool  connections,\nplease", kind="feature", priority="high")
+        with desk.engine.begin() as db:
+            held.approve(db, item.finding)
+        pipeline.file_by_hand(desk, [item.finding.id])
+    project.log("tuesday.md", POOLING)
+    project.run()
+    (ticket,) = project.tickets()
+    assert ticket.title == "Pool connections, please"
+    assert {"kind: feature", "priority: high"} <= ticket.labels
+
+
+def test_a_secret_in_a_new_title_is_redacted(project):
+    project.config(HOLD)
+    project.log("monday.md", POOLING)
+    project.run()
+    with project.desk() as desk:
+        (item,) = items(desk).values()
+        item = reviewing.correct(desk, item, title="Use ghp_" + "a1B2c3D4" * 4 + "e5F6 for the importer")
+    assert "a1B2c3D4" not in item.finding.title
+
+
+def test_what_is_marked_a_duplicate_while_held_stays_away(two):
+    two.config(HOLD)
+    two.log("wednesday.md", "TODO: document the retry policy of the price feed")
+    two.run()
+    with two.desk() as desk:
+        reviewing.mark_duplicate(desk, items(desk)["Document the retry policy of the price feed"], "#2")
+    two.config()
+    two.log("thursday.md", "TODO: document the retry policy of the price feed")
+    assert two.plan().actions == ()
