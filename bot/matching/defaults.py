@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from bot.settings.models import Matching
 
 MENTIONS = Thresholds(same=0.77, possible=0.05, lead=1.0)
-TICKETS = Thresholds(same=0.9, possible=0.3, lead=1.0)
+TICKETS = Thresholds(same=0.85, possible=0.3, lead=1.0)
 
 
 def configured(given: Matching) -> Thresholds:

@@ -131,3 +131,22 @@ def test_a_secret_in_a_ticket_is_in_no_corpus(known):
         corpus = StoredCorpus(db, of_target("inbox"))
         assert corpus.frequencies(terms_of(secret).order) == {}
         assert corpus.frequencies(["leak"]) == {"leak": 1}
+
+
+@pytest.mark.parametrize(("state", "kind"), [("wontfix", "none"), ("done", "create")])
+def test_a_closed_ticket_counts_and_what_was_done_can_come_back(known, state, kind):
+    known.edit("#1", "title:", f"state: {state}\ntitle:")
+    known.run()
+    known.wait(days=1)
+    known.log("monday.md", REWORDED[1])
+    (action,) = known.plan().actions
+    assert (action.kind, "#1" in action.reason) == (kind, True), action
+
+
+def test_a_reworded_mention_older_than_the_closing_files_nothing(known):
+    known.log("monday.md", REWORDED[1])
+    known.wait(days=1)
+    known.edit("#1", "title:", "state: done\ntitle:")
+    (action,) = known.plan().actions
+    assert action.kind == "none"
+    assert action.reason.startswith("done as #1")
