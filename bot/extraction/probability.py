@@ -11,8 +11,8 @@ from importlib.resources import files
 
 FILE = "calibration.json"  # made by `loose-ends eval --calibrate`
 _MOST, _LEAST = 0.98, 0.02  # verdicts beyond are taken for these, whose odds are finite
-_LIFT = 0.1  # how far a confidence may rise above the verdict of the weight table
-_RISING = 0.6  # verdicts below are for what should be held or dropped; they never rise
+_LIFT, _HIGHEST = 0.15, 0.9  # how far, and how high, a confidence may rise above the verdict of the weight table
+_RISING = 0.65  # verdicts below are for what should be held or dropped; they never rise
 _NEAR = 0.8  # a probability of at least this share of the verdict bears it out
 TALKS = ("advice", "agent", "notes", "people")
 _TOLD = 0.3  # weights from here on are worth telling
@@ -63,7 +63,7 @@ def calibrated(verdict: float, probability: float) -> float:
     """The confidence: the weight table's verdict where experience bears it out, which keeps the guideline's order."""
     if probability < verdict * _NEAR:
         return round(probability, 2)
-    lifted = min(probability, verdict + _LIFT) if verdict >= _RISING else verdict
+    lifted = min(probability, verdict + _LIFT, _HIGHEST) if verdict >= _RISING else verdict
     return round(max(verdict, lifted), 2)
 
 
