@@ -1,0 +1,178 @@
+"""People and the bot at work on the same tickets, in any order: what the bot promises holds after every run.
+
+A few plays for each tracker in the normal suite. For thousands of steps, with plays that differ each time::
+
+    LOOSE_ENDS_STEPS=5000 HYPOTHESIS_PROFILE=default pytest tests/e2e/test_people_and_bot.py -n 2
+"""
+
+import os
+import tempfile
+from collections import defaultdict
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
+from people import TRACKERS, Town
+
+STEPS = int(os.environ.get("LOOSE_ENDS_STEPS", "60"))  # for each tracker
+SAID = {
+    "pooling": ("TODO: pool the importer's connections", "TODO: Pool the connections of the importer!"),
+    "keys": ("TODO: rotate the signing keys of the gateway", "TODO: rotate the gateway's signing keys"),
+    "retry": ("TODO: document the retry policy of the price feed", "TODO: document the price feed's retry policy"),
+}  # fmt: skip
+SOLVED = " Done: that is finished now, I have just done it."
+THEIRS = ("theirs", "accepted", "rejected", "hands-off")
+picks = st.integers(0, 5)
+
+
+class PeopleAndBot(RuleBasedStateMachine):
+    tracker = "local"
+
+    @initialize()
+    def begin(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        self.town = Town(self.scratch.name, self.tracker)
+        self.people = {}  # ticket id -> title, body, as people left them or as they were filed
+        self.labels = defaultdict(set)  # ticket id -> labels that people put there
+        self.filed = defaultdict(set)  # fingerprint -> ids of its tickets, also of those that are gone
+        self.refused = set()  # fingerprints of what people turned down
+        self.is_sure = True  # no answer was lost since the last look
+
+    def teardown(self):
+        if hasattr(self, "town"):
+            self.town.close()
+            self.scratch.cleanup()
+
+    # people
+
+    @rule(subject=st.sampled_from(sorted(SAID)), wording=st.integers(0, 1), solved=st.booleans())
+    def talk(self, subject, wording, solved):
+        self.town.say(SAID[subject][wording], *([SOLVED] if solved else []))
+
+    def pick(self, number):
+        known = [name for name in sorted(self.people) if name in self.town.tickets()]
+        return known[number % len(known)] if known else None
+
+    def touch(self, number, act):
+        if name := self.pick(number):
+            self.town.wait(0.1)
+            act(name, self.town.tickets()[name])
+            self.look()
+
+    @precondition(lambda self: self.people)
+    @rule(number=picks, reason=st.integers(0, 2))
+    def close(self, number, reason):
+        reason = self.town.reasons[reason % len(self.town.reasons)]
+        self.touch(number, lambda name, ticket: ticket.state == "open" and self.town.person.close(name, reason))
+
+    @precondition(lambda self: self.people)
+    @rule(number=picks)
+    def reopen(self, number):
+        self.touch(number, lambda name, ticket: ticket.state == "closed" and self.town.person.reopen(name))
+
+    @precondition(lambda self: self.people)
+    @rule(number=picks, label=st.sampled_from(THEIRS))
+    def put_label(self, number, label):
+        def act(name, ticket):
+            self.labels[name].add(label)
+            self.town.person.set_labels(name, sorted({*ticket.labels, label}))
+
+        self.touch(number, act)
+
+    @precondition(lambda self: self.people)
+    @rule(number=picks)
+    def take_all_labels(self, number):
+        def act(name, _):
+            self.labels[name].clear()
+            self.town.person.set_labels(name, ["loose-ends"])
+
+        self.touch(number, act)
+
+    @precondition(lambda self: self.people)
+    @rule(number=picks, what=st.sampled_from(["title", "body", "comment"]))
+    def write(self, number, what):
+        def act(name, ticket):
+            if what == "title":
+                self.town.person.edit_title(name, f"{ticket.title} indeed")
+            elif what == "body":
+                self.town.person.edit_body(name, "Quite another body.")
+            else:
+                self.town.person.comment(name, "I have seen this, too.")
+
+        if name := self.pick(number):
+            self.people.pop(name)
+            self.touch_named(name, act)
+
+    def touch_named(self, name, act):
+        self.town.wait(0.1)
+        act(name, self.town.tickets()[name])
+        self.look()
+
+    @precondition(lambda self: self.people)
+    @rule(number=picks)
+    def delete(self, number):
+        if name := self.pick(number):
+            self.town.wait(0.1)
+            self.town.person.delete(name)
+
+    @rule(hours=st.sampled_from([1, 26, 200]))
+    def time_passes(self, hours):
+        self.town.wait(hours)
+
+    # the network, and the bot
+
+    @precondition(lambda self: self.tracker != "local")
+    @rule()
+    def lose_the_next_answer(self):
+        self.town.line.cut = True
+
+    @rule()
+    def run(self):
+        before = self.town.tickets()
+        summary, pending = self.town.run()
+        assert all("no answer" in error or "unknown" in error for error in summary.errors), summary.errors
+        self.hold_to_promises(before, self.town.tickets())
+        if not summary.errors and not pending:
+            again, _ = self.town.run()
+            assert not again.outcome.done.total(), f"it has not come to rest: {again.plan.actions}"
+
+    def look(self):
+        """Takes tickets as people have just left them for what they are to be."""
+        for name, ticket in self.town.tickets().items():
+            self.people.setdefault(name, (ticket.title, ticket.body))
+            if ticket.marker:
+                self.filed[ticket.marker.fingerprint].add(name)
+
+    def hold_to_promises(self, before, after):
+        for name, ticket in after.items():
+            if name in self.people:
+                assert (ticket.title, ticket.body) == self.people[name], "a title or body was changed"
+            spelled = {label.casefold() for label in ticket.labels}
+            assert self.labels[name] <= spelled, f"a person's label is gone: {self.labels[name] - spelled}"
+            old = before.get(name)
+            if old and "hands-off" in old.labels:
+                assert ticket == old, "it did not keep its hands off"
+            if old and old.state == "closed" and ticket.state == "open":
+                assert "rejected" not in old.labels, "opened again what people turned down"
+                assert old.closed_as in (None, "done"), "opened again what people turned down"
+        self.look()
+        for fingerprint, names in self.filed.items():
+            assert len(names) == 1, f"{fingerprint} has two tickets: {names}"
+
+
+@pytest.mark.timeout(0 if STEPS > 100 else 120)
+@pytest.mark.parametrize("tracker", TRACKERS)
+def test_promises_hold_whatever_people_do(tracker):
+    steps = min(STEPS // 4, 40)
+    play = type(f"Play{tracker.title()}", (PeopleAndBot,), {"tracker": tracker})
+    run_state_machine_as_test(
+        play,
+        settings=settings(
+            max_examples=max(4, STEPS // steps),
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            database=None,
+        ),
+    )
