@@ -205,7 +205,14 @@ def print_summary(summary: Summary) -> None:
     print_lines(lines)
 
 
-_FURTHER = {"sighting": "seen again", "reopen": "reopened", "comment": "commented", "none": "known already"}
+_FURTHER = {
+    "sighting": "seen again",
+    "reopen": "reopened",
+    "comment": "commented",
+    "relabel": "made more urgent",
+    "resolved": "said to be done",
+    "none": "known already",
+}
 
 
 def _exit_code(summary: Summary) -> int:

@@ -10,7 +10,10 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.model import Action, ActionKind
+from bot.publishing import resolved
 from bot.publishing.actions import make_action
+from bot.publishing.label_names import has
+from bot.publishing.waiting import day, later, recurrence_waits, sighting_waits
 from bot.settings import Settings
 from bot.store import tickets
 from bot.store.findings import KnownFinding, Sighting
@@ -25,6 +28,7 @@ def decide(
     quotes: Sequence[Sighting],
     filed: Sequence[KnownTicket],
     settings: Settings,
+    now: datetime,
 ) -> Action:
     """Sighting, recurrence (as configured) or nothing, with the reason. ``filed`` are its tickets, oldest first."""
     ticket = filed[-1]
@@ -46,6 +50,8 @@ def decide(
         ticket = original
     if ticket.target not in settings.targets:
         return nothing(f"{ticket.key} lies in {ticket.target}, which is not configured any more")
+    if untold and (settled := resolved.decide(db, known, ticket, settings, now)):
+        return settled
     open_ones = [q for q in untold if q.status != "resolved"]
     if not open_ones:
         return nothing(f"said to be resolved; see {ticket.key}" if untold else f"nothing new for {ticket.key}")
@@ -54,9 +60,22 @@ def decide(
         timed = [q for q in open_ones if q.evidence.time or not rebuilt]
         newer = [q for q in timed if q.seen > ticket.closed_at]
         if newer:
-            return _recurs(db, known, ticket, newer, settings.filing.recurrence)
-    count = len(open_ones)
+            return _recurs(db, known, ticket, newer, settings, now)
+    return _seen_again(db, known, quotes, ticket, len(open_ones), settings, now)
+
+
+def _seen_again(
+    db: Connection,
+    known: KnownFinding,
+    quotes: Sequence[Sighting],
+    ticket: KnownTicket,
+    count: int,
+    settings: Settings,
+    now: datetime,
+) -> Action:
     reason = f"{ticket.key} was mentioned {count} more {'time' if count == 1 else 'times'}"
+    if waits := sighting_waits(db, ticket, count, settings.filing.sightings, now):
+        return later(known, ticket, f"{reason}; {waits}")
     return make_action("sighting", known, reason, ticket=ticket, detail=str(len(quotes)))
 
 
@@ -67,19 +86,39 @@ def same_as(
     ticket: KnownTicket,
     told: str,
     settings: Settings,
+    now: datetime,
 ) -> Action | None:
     """For a loose end that a ticket tells of in other words; None where that one was done before this was said.
 
-    A ticket that a person filed is left alone; one of the bot's is treated as if the loose end were its own.
+    A ticket that a person filed is left alone, or told of it where the config says so; one of the bot's is treated as
+    if the loose end were its own.
     """
     if ticket.fingerprint is not None:
-        action = decide(db, known, quotes, [ticket], settings)
+        action = decide(db, known, quotes, [ticket], settings, now)
         return replace(action, reason=f"{action.reason}; the same in other words: {told}")
     if ticket.state == "closed" and ticket.closed_as not in ("not_planned", "duplicate") and ticket.closed_at:
         if any(q.seen > ticket.closed_at for q in quotes if q.status != "resolved"):
             return None
         return make_action("none", known, f"done as {ticket.key}, which a person filed: {told}", ticket=ticket)
-    return make_action("none", known, f"same as {ticket.key}, which a person filed: {told}", ticket=ticket)
+    return of_a_person(db, known, quotes, ticket, f"same as {ticket.key}, which a person filed: {told}", settings, now)
+
+
+def of_a_person(
+    db: Connection,
+    known: KnownFinding,
+    quotes: Sequence[Sighting],
+    ticket: KnownTicket,
+    reason: str,
+    settings: Settings,
+    now: datetime,
+) -> Action:
+    """A ticket that a person filed tells of the loose end: known, and nothing is written unless the config says so."""
+    untold = sum(not quote.told and quote.status != "resolved" for quote in quotes)
+    off = not settings.filing.comment_on_human_tickets or has(ticket.labels, settings.labels.hands_off)
+    if off or not untold or ticket.state != "open" or ticket.target not in settings.targets:
+        return make_action("none", known, reason, ticket=ticket)
+    action = _seen_again(db, known, quotes, ticket, untold, settings, now)
+    return replace(action, reason=f"{action.reason}; {reason}")
 
 
 def _original(db: Connection, ticket: KnownTicket) -> KnownTicket | None:
@@ -95,7 +134,7 @@ def _original(db: Connection, ticket: KnownTicket) -> KnownTicket | None:
 
 
 def _refusal(ticket: KnownTicket) -> str:
-    when = f" on {_day(ticket.verdict_at)}" if ticket.verdict_at else ""
+    when = f" on {day(ticket.verdict_at)}" if ticket.verdict_at else ""
     match ticket.verdict:
         case "rejected" if ticket.state == "deleted":
             return f"rejected: {ticket.key} was deleted{when}"
@@ -110,10 +149,19 @@ def _refusal(ticket: KnownTicket) -> str:
 
 
 def _recurs(
-    db: Connection, known: KnownFinding, ticket: KnownTicket, newer: Sequence[Sighting], rule: _Recurrence
+    db: Connection,
+    known: KnownFinding,
+    ticket: KnownTicket,
+    newer: Sequence[Sighting],
+    settings: Settings,
+    now: datetime,
 ) -> Action:
     assert ticket.closed_at is not None
-    told = f"{ticket.key} was closed as done on {_day(ticket.closed_at)}, and mentioned on {_day(newer[-1].seen)}"
+    rule = settings.filing.recurrence
+    told = f"{ticket.key} was closed as done on {day(ticket.closed_at)}, and mentioned on {day(newer[-1].seen)}"
+    waits = "" if rule == "ignore" else recurrence_waits(db, known, settings.filing.recurrence_quiet, now)
+    if waits:
+        return later(known, ticket, f"{told}; {waits}")
     if rule == "new":
         anew = replace(known, generation=next_generation(db, known))
         return make_action("create", anew, told, target=ticket.target)
@@ -126,7 +174,3 @@ def _recurs(
 def next_generation(db: Connection, known: KnownFinding) -> int:
     """The number under which a loose end is filed anew: above every ticket it has had, also after a lost state."""
     return max(known.generation, len(tickets.with_fingerprint(db, known.fingerprint))) + 1
-
-
-def _day(time: datetime) -> str:
-    return f"{time.day} {time:%b %Y}"

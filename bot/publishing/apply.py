@@ -14,10 +14,11 @@ from bot.publishing import outbox
 from bot.publishing.desk import Desk
 from bot.publishing.mirror import mirror_deleted
 from bot.publishing.targets import Target
+from bot.publishing.waiting import LATER
 from bot.store import findings, runs
 from bot.store.findings import Cause
 from bot.store.runs import KnownAction
-from connectors.base import Connector, ConnectorError, Gone, Rejected, Unavailable
+from connectors.base import Connector, ConnectorError, Gone, Rejected, Touched, Unavailable
 
 
 @dataclass(slots=True)
@@ -45,6 +46,8 @@ def carry_out(
 
 
 def _carry_out_one(desk: Desk, action: Action, run: str, outcome: Outcome) -> None:
+    if action.cause == LATER:
+        return
     if action.kind in ("held", "dropped", "none"):
         with desk.engine.begin() as db:
             _note(db, action)
@@ -106,6 +109,7 @@ def _unanswered(
 
 def _note(db: Connection, action: Action) -> None:
     causes: dict[str, Cause] = {"cap": "cap", "route": "route", "threshold": "threshold", "match": "match"}
+    causes["deferred"] = "deferred"
     match action.kind:
         case "held":
             findings.decide(db, action.finding, "held", action.reason, cause=causes.get(action.cause, "threshold"))
@@ -128,6 +132,9 @@ def _failed(desk: Desk, action: Action, target: Target, error: ConnectorError, o
             findings.told(db, action.finding, findings.newest_quote(db, action.finding))
     if isinstance(error, Gone):
         outcome.done["none"] += 1
+    elif isinstance(error, Touched):
+        # A person was at it just now: what they did is read back before anything is tried again.
+        outcome.left += 1
     elif isinstance(error, Rejected):
         outcome.errors.append(f"target {target.name}: {action.kind} {action.ticket_key or action.title!r}: {error}")
     else:

@@ -12,6 +12,7 @@ from connectors.document import Block, BulletList, Code, Document, Heading, Inli
 _ROLES = {"": "a person", "user": "a person", "human": "a person", "you": "a person", "assistant": "an assistant"}
 _QUOTES_IN_TICKET = 5
 _QUOTES_IN_COMMENT = 3
+_LOGS_IN_COMMENT = 10
 
 _WHAT: dict[Kind, str] = {
     "bug": "A bug, described by ",
@@ -134,12 +135,40 @@ def confidence_band(confidence: float) -> str:
 
 
 def sightings_comment(
-    finding: Finding, newest: Sequence[Evidence], conversations: int, first: str, last: str
+    finding: Finding,
+    newest: Sequence[Evidence],
+    conversations: int,
+    first: str,
+    last: str,
+    *,
+    done: str = "",
+    on: str = "",
 ) -> Document:
-    """The bot's one comment: how often, since when, and the newest quotes. Edited in place, so it tells the whole."""
+    """The bot's one comment: how often, since when, and the newest quotes. Edited in place, so it tells the whole.
+
+    ``done`` is the log that says that it is done, on the day ``on``.
+    """
     count = len(finding.evidence)
-    summary = f"Mentioned {count} times in {conversations} conversations, first on {first}, last on {last}."
-    return (Paragraph((Strong("Seen again. "), Text(summary))), *_quotes(list(newest)[-_QUOTES_IN_COMMENT:]))
+    times, talks = "time" if count == 1 else "times", "conversation" if conversations == 1 else "conversations"
+    summary = f"Mentioned {count} {times} in {conversations} {talks}, first on {first}, last on {last}."
+    shown = list(newest)[-_QUOTES_IN_COMMENT:]
+    quoted = {item.log for item in shown}
+    further = tuple(dict.fromkeys(item.log for item in reversed(newest) if item.log not in quoted))
+    blocks: list[Block] = []
+    if done:
+        told = Text(f" says on {on} that this is done. Please close it if that is so.")
+        blocks.append(Paragraph((Strong("Maybe resolved. "), Code(done), told)))
+    blocks += [Paragraph((Strong("Seen again. "), Text(summary))), *_quotes(shown)]
+    if further:
+        blocks += [Paragraph((Text("Also in, newest first:"),)), _log_list(further)]
+    return tuple(blocks)
+
+
+def _log_list(logs: Sequence[str]) -> BulletList:
+    shown: list[tuple[Inline, ...]] = [(Code(log),) for log in logs[:_LOGS_IN_COMMENT]]
+    if len(logs) > _LOGS_IN_COMMENT:
+        shown.append((Text(f"and {len(logs) - _LOGS_IN_COMMENT} more"),))
+    return BulletList(tuple(shown))
 
 
 def recurrence_note(newest: Sequence[Evidence], closed_on: str) -> Document:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.matching.entry import Entry, make_entry
 from bot.matching.fingerprint import title_key
 from bot.matching.markup import LONGEST
+from bot.publishing.priorities import still_own
 from bot.settings import Labels
 from bot.store import corpus_changes, findings, tickets
 from bot.store.corpora import digest, digests, of_target
@@ -29,6 +30,7 @@ def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: dat
     fingerprint = seen.fingerprint
     if fingerprint is None:
         return tickets.save(db, seen)
+    seen = replace(seen, own_priority=still_own(db, seen, old, labels))
     verdict = _verdict(seen, labels, old)
     if old is None or verdict != old.verdict:
         seen = replace(seen, verdict=verdict, verdict_at=None if verdict == "untouched" else now.replace(microsecond=0))
@@ -92,6 +94,10 @@ def mirror_deleted(db: Connection, target: str, ticket_id: str, now: datetime) -
 
 def _known(target: str, ticket: Ticket, old: KnownTicket | None) -> KnownTicket:
     marker = ticket.marker
+    closed_as, duplicate_of = ticket.closed_as, ticket.duplicate_of
+    if old is not None and old.verdict == "duplicate" and ticket.state == "closed" and closed_as in (None, "duplicate"):
+        # Of which ticket it is a duplicate a person may have told us only, or told a tracker that keeps no reasons.
+        closed_as, duplicate_of = "duplicate", duplicate_of or old.duplicate_of
     return KnownTicket(
         target=target,
         id=ticket.id,
@@ -100,9 +106,9 @@ def _known(target: str, ticket: Ticket, old: KnownTicket | None) -> KnownTicket:
         title=ticket.title,
         title_key=title_key(ticket.title),
         state=ticket.state,
-        closed_as=ticket.closed_as,
+        closed_as=closed_as,
         closed_at=_whole(ticket.closed_at) if ticket.closed_at else None,
-        duplicate_of=ticket.duplicate_of,
+        duplicate_of=duplicate_of,
         labels=tuple(sorted(ticket.labels)),
         version=ticket.version,
         own_version=old.own_version if old else None,
@@ -114,6 +120,7 @@ def _known(target: str, ticket: Ticket, old: KnownTicket | None) -> KnownTicket:
         updated_at=_whole(ticket.updated_at),
         verdict=old.verdict if old else "untouched",
         verdict_at=old.verdict_at if old else None,
+        own_priority=old.own_priority if old else None,
     )
 
 

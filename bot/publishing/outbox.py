@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from bot.model import Action
-from bot.publishing import drafts
+from bot.publishing import drafts, priorities, resolved
 from bot.publishing.desk import Desk
 from bot.publishing.likeness import OF_FINDING
 from bot.publishing.mirror import mirror_own
 from bot.store import findings, runs, tickets
 from bot.store.findings import Sighting
+from bot.store.resolutions import resolution_of
 from bot.store.runs import KnownAction
 from bot.store.tickets import KnownTicket, Verdict
 from bot.store.times import to_text
@@ -46,7 +48,7 @@ def create(desk: Desk, action: KnownAction, connector: Connector) -> Ticket:
 def change(desk: Desk, action: KnownAction, connector: Connector, *, only_if_version: str = "") -> None:
     """Makes the change of a begun action and settles it. Doing it twice is the same as once."""
     with desk.engine.begin() as db:
-        wanted = _change(db, action, only_if_version)
+        wanted = _change(db, action, desk, only_if_version)
     ticket = connector.change(action.ticket, wanted)
     _settle_change(desk, action, ticket)
 
@@ -63,12 +65,16 @@ def settle_create(desk: Desk, action: KnownAction, ticket: Ticket, *, untouched:
     with desk.engine.begin() as db:
         runs.end_action(db, action.id, "done", desk.now(), ticket=ticket.id)
         mirror_own(db, action.target, ticket, desk.now(), untouched=untouched)
+        _note_priority(db, desk, action, ticket.id)
         findings.decide(db, action.finding, "filed", f"filed as {ticket.key}", generation=action.generation)
         findings.told(db, action.finding, action.quotes)
 
 
 def _settle_change(desk: Desk, action: KnownAction, ticket: Ticket) -> None:
     verdicts: dict[str, Verdict] = {"reopen": "untouched", "close": "undone"}
+    if action.kind == "resolved" and ticket.state == "closed":
+        # Closed by the bot itself: nobody's verdict, and yet done, so that a later mention is a recurrence.
+        verdicts["resolved"] = "done"
     with desk.engine.begin() as db:
         before = tickets.find(db, action.target, action.ticket)
         # A person may have come in between our last look and our write.
@@ -81,9 +87,24 @@ def _settle_change(desk: Desk, action: KnownAction, ticket: Ticket) -> None:
             generation = action.generation + 1
             reason = f"taken back with run {taken_back}"
             findings.decide(db, action.finding, "held", reason, cause="undone", generation=generation)
+        elif action.kind == "relabel":
+            _note_priority(db, desk, action, ticket.id)
         else:
-            findings.decide(db, action.finding, "filed", action.reason)
+            mine = before is None or before.fingerprint is not None
+            findings.decide(db, action.finding, "filed" if mine else "known", action.reason)
             findings.told(db, action.finding, action.quotes)
+
+
+def _note_priority(db: Connection, desk: Desk, action: KnownAction, ticket_id: str) -> None:
+    """Remembers the priority label that the bot has just set, unless it was a person's by then."""
+    ticket, labels = tickets.find(db, action.target, ticket_id), desk.settings.labels
+    if ticket is None:
+        return
+    if action.kind == "create":
+        own: str | None = priorities.of_new(ticket, labels) if ticket.is_untouched else None
+    else:
+        own = priorities.after_step(ticket, labels)
+    tickets.save(db, replace(ticket, own_priority=own))
 
 
 def _draft(db: Connection, desk: Desk, action: KnownAction) -> Draft:
@@ -111,9 +132,9 @@ def _similar(db: Connection, action: KnownAction) -> list[KnownTicket]:
     return list(found.values())
 
 
-def _change(db: Connection, action: KnownAction, only_if_version: str) -> Change:
-    if action.kind == "sighting":
-        return Change(sightings=_sightings(db, action))
+def _change(db: Connection, action: KnownAction, desk: Desk, only_if_version: str) -> Change:
+    if action.kind in ("sighting", "resolved", "relabel"):
+        return _small_change(db, action, desk)
     if action.kind == "close":
         note = drafts.undo_note(action.reason.removeprefix(_UNDO))
         return Change(
@@ -126,13 +147,34 @@ def _change(db: Connection, action: KnownAction, only_if_version: str) -> Change
     return Change(note=note, note_id=action.id, state="open" if action.kind == "reopen" else None)
 
 
-def _sightings(db: Connection, action: KnownAction) -> Document:
+def _small_change(db: Connection, action: KnownAction, desk: Desk) -> Change:
+    ticket = tickets.find(db, action.target, action.ticket)
+    label = desk.settings.labels.maybe_resolved
+    if action.kind == "relabel":
+        add, remove = priorities.step(ticket, desk.settings.labels) if ticket else ((), ())
+        return Change(add_labels=add, remove_labels=remove, only_if_version=ticket.version if ticket else "")
+    if action.kind == "sighting":
+        gone = (label,) if ticket and resolved.is_overtaken(db, action.finding, ticket, label, desk.now()) else ()
+        return Change(sightings=_sightings(db, action, desk), remove_labels=gone)
+    unwanted = ticket is not None and resolved.label_was_removed(db, ticket, label)
+    closes = desk.settings.filing.resolved == "close"
+    return Change(
+        sightings=_sightings(db, action, desk),
+        add_labels=() if unwanted else (label,),
+        state="closed" if closes else None,
+        closed_as="done" if closes else None,
+    )
+
+
+def _sightings(db: Connection, action: KnownAction, desk: Desk) -> Document:
     quotes = _all_quotes(db, action)
     known = findings.by_id(db, action.finding)[0]
     talks = len({quote.evidence.conversation for quote in quotes})
     first, last = to_text(quotes[0].seen)[:10], to_text(quotes[-1].seen)[:10]
     newest = [quote.evidence for quote in quotes]
-    return drafts.sightings_comment(findings.as_finding(known, quotes), newest, talks, first, last)
+    done = resolution_of(db, known.id, desk.now()) if desk.settings.filing.resolved != "ignore" else None
+    log, on = (done.log, to_text(done.at)[:10]) if done else ("", "")
+    return drafts.sightings_comment(findings.as_finding(known, quotes), newest, talks, first, last, done=log, on=on)
 
 
 def _all_quotes(db: Connection, action: KnownAction) -> list[Sighting]:

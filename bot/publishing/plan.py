@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from bot.matching.fingerprint import VERSION, title_key
 from bot.model import Action, ActionKind, Kind, Plan, Ruling
-from bot.publishing import again
+from bot.publishing import again, priorities, resolved
 from bot.publishing.actions import make_action
 from bot.publishing.likeness import Likenesses
 from bot.publishing.routes import NOWHERE, route
@@ -40,7 +40,7 @@ def make_plan(
         blocked: targets that could not be read back; nothing is planned there, for a failed look proves nothing.
         only: ids of findings to plan for, where not for all.
     """
-    planner = _Planner(db, settings, frozenset(blocked))
+    planner = _Planner(db, settings, now, frozenset(blocked))
     undecided = findings.with_disposition(db, "new", "approved", "held")
     if only is not None:
         undecided = [known for known in undecided if known.id in only]
@@ -50,7 +50,17 @@ def make_plan(
     actions = [action for known in undecided if (action := planner.decide(known))]
     if only is None:
         actions += [action for known in findings.with_untold_sightings(db) if (action := planner.decide_again(known))]
+        actions += _on_known_tickets(db, settings, now, planner.blocked, {action.ticket for action in actions})
     return Plan(base=base(db, settings), actions=tuple(_capped(db, settings, actions, now)))
+
+
+def _on_known_tickets(
+    db: Connection, settings: Settings, now: datetime, blocked: frozenset[str], told: Collection[str]
+) -> list[Action]:
+    """What tickets are told without a new mention; one that is to be said to be done is not made more urgent."""
+    done = [action for action in resolved.settled(db, settings, blocked, now) if action.ticket not in told]
+    calm = {action.ticket for action in done}
+    return [*done, *(action for action in priorities.raises(db, settings, blocked) if action.ticket not in calm)]
 
 
 def base(db: Connection, settings: Settings) -> str:
@@ -62,9 +72,10 @@ def base(db: Connection, settings: Settings) -> str:
 class _Planner:
     """Decides loose end by loose end. ``blocked`` targets are left alone."""
 
-    def __init__(self, db: Connection, settings: Settings, blocked: frozenset[str]) -> None:
+    def __init__(self, db: Connection, settings: Settings, now: datetime, blocked: frozenset[str]) -> None:
         self.db = db
         self.settings = settings
+        self.now = now
         self.blocked = blocked
         # Whether these are tickets already is not known before their target can be asked.
         self.likenesses = Likenesses(db, settings)
@@ -100,7 +111,7 @@ class _Planner:
     def _again(self, known: KnownFinding, quotes: list[Sighting], filed: list[KnownTicket]) -> Action | None:
         if any(ticket.target in self.blocked for ticket in filed):
             return None
-        return again.decide(self.db, known, quotes, filed, self.settings)
+        return again.decide(self.db, known, quotes, filed, self.settings, self.now)
 
     def _may_leave_hold(self, known: KnownFinding) -> bool:
         over = self.settings.filing.caps.over
@@ -116,13 +127,14 @@ class _Planner:
         approved = known.disposition == "approved"
         theirs = tickets.with_title(self.db, target, title_key(known.title))
         if theirs is not None and not approved:
-            return make_action("none", known, f"the same words as {theirs.key}, which a person filed", ticket=theirs)
+            told = f"the same words as {theirs.key}, which a person filed"
+            return again.of_a_person(self.db, known, quotes, theirs, told, self.settings, self.now)
         older = tickets.of_another_version(self.db, target, title_key(known.title), VERSION)
         if older is not None and not approved and self.likenesses.may_be(older, known, quotes):
-            return again.decide(self.db, known, quotes, [older], self.settings)
+            return again.decide(self.db, known, quotes, [older], self.settings, self.now)
         like = self.likenesses.of(known, quotes, target)
         if like.same is not None and not approved:
-            settled = again.same_as(self.db, known, quotes, like.same, like.told, self.settings)
+            settled = again.same_as(self.db, known, quotes, like.same, like.told, self.settings, self.now)
             if settled is not None:
                 return settled
             like = replace(like, similar=(like.same.id,), told=f"as {like.same.key}, but mentioned since that was done")
