@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("data", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("corpus", "term", "block"),
     )
+    op.create_index("corpus_postings_counts", "corpus_postings", ["corpus", "term", "count"], unique=False)
     with op.batch_alter_table("actions") as table:
         table.add_column(sa.Column("similar", sa.JSON(), nullable=False, server_default="[]"))
     op.execute("UPDATE targets SET cursor = ''")
