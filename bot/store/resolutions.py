@@ -43,7 +43,7 @@ def resolution_of(db: Connection, finding: str, now: datetime) -> Resolution | N
         .subquery()
     )
     query = (
-        select(mentions, conversations.c.log, logs.c.cursor, last_quote.c.said)
+        select(mentions, logs.c.cursor, last_quote.c.said)
         .outerjoin(conversations, conversations.c.id == mentions.c.conversation)
         .outerjoin(logs, logs.c.path == conversations.c.log)
         .outerjoin(last_quote, last_quote.c.conversation == mentions.c.conversation)
@@ -52,13 +52,20 @@ def resolution_of(db: Connection, finding: str, now: datetime) -> Resolution | N
     )
     rows = db.execute(query).all()
     done = [
-        Resolution(log=row.log or "", conversation=row.conversation, at=min(now, _end(row)))
+        Resolution(log=_name(db, finding, row.conversation), conversation=row.conversation, at=min(now, _end(row)))
         for row in rows
         if row.status == "resolved"
     ]
     latest = max(done, key=lambda one: one.at, default=None)
     still_open = _last_open(rows)
     return None if latest is None or (still_open and still_open >= latest.at) else latest
+
+
+def _name(db: Connection, finding: str, conversation: str) -> str:
+    """The talk's log as people name it; the state's own key may be a path that nobody else should see."""
+    here = (evidence.c.finding == finding) & (evidence.c.conversation == conversation)
+    newest = select(evidence.c.log).where(here).order_by(evidence.c.seen.desc(), evidence.c.id.desc())
+    return db.execute(newest.limit(1)).scalar() or "a copy of the talk"
 
 
 def _last_open(rows: Sequence[Row[Any]]) -> datetime | None:
