@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from bot.intake import Taken, take_in
 from bot.model import Action, Plan
+from bot.publishing.acceptance import rises
 from bot.publishing.apply import Outcome, carry_out
 from bot.publishing.desk import Desk
 from bot.publishing.learn import learn
@@ -30,6 +31,7 @@ class Summary:
     calls: dict[str, int] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    learned: list[str] = field(default_factory=list)  # thresholds that people's verdicts raise, a line each
 
     @property
     def errors(self) -> list[str]:
@@ -58,6 +60,7 @@ class Summary:
             "api_calls": self.calls,
             "errors": self.errors,
             "log_notes": self.taken.notes,
+            "thresholds": self.learned,
         }
 
 
@@ -191,6 +194,9 @@ def _finish(desk: Desk, summary: Summary) -> Summary:
 
 def _told(desk: Desk, summary: Summary) -> None:
     summary.calls, summary.stopped, summary.notes = desk.targets.calls, desk.targets.stopped, desk.targets.notes
+    with desk.engine.begin() as db:
+        found = rises(db, desk.settings, desk.now())
+    summary.learned = [rise.told(desk.settings.rules_for(rise.kind)) for rise in found]
 
 
 def _planned(agreed: Plan) -> dict[str, int]:

@@ -67,11 +67,19 @@ def format_option(*choices: str) -> Callable[[F], F]:
     return click.option("--format", "format_", type=kinds, default=choices[0], show_default=True, help="Output format.")
 
 
-def load(config: Path | None) -> Settings:
+def learn_option(command: F) -> F:
+    text = "Leave the thresholds as configured, whatever people's verdicts say."
+    return click.option("--no-learn", "learn", is_flag=True, flag_value=False, default=True, help=text)(command)
+
+
+def load(config: Path | None, *, learn: bool = True) -> Settings:
     from bot.settings import load_settings
 
     settings = load_settings(config, os.environ)
     check_formats(settings)
+    if not learn:
+        off = settings.learning.model_copy(update={"enabled": False})
+        return settings.model_copy(update={"learning": off})
     return settings
 
 
@@ -92,9 +100,11 @@ def check_formats(settings: Settings) -> None:
 
 
 @contextmanager
-def desk(config: Path | None, command: str, *, wait: float = 0, stopping: Stop | None = None) -> Iterator[Desk]:
+def desk(
+    config: Path | None, command: str, *, wait: float = 0, stopping: Stop | None = None, learn: bool = True
+) -> Iterator[Desk]:
     """Config read, state locked and open, targets connected."""
-    settings = load(config)
+    settings = load(config, learn=learn)
     with desk_for(settings, command, wait=wait, stopping=stopping) as made:
         yield made
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.exits import FAILED, FINE, PARTLY, say
-from bot.cli.options import config_option, desk, desk_for, format_option, load, verbose_option
+from bot.cli.options import config_option, desk, desk_for, format_option, learn_option, load, verbose_option
 from bot.cli.output import print_json, print_lines, print_table, progress
 
 if TYPE_CHECKING:
@@ -29,14 +29,15 @@ _wait_option = click.option(
 @format_option("table", "json")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the plan to a file for `apply`.")
 @_wait_option
-def plan(config: Path | None, format_: str, out: Path | None, wait: float) -> int:
+@learn_option
+def plan(config: Path | None, format_: str, out: Path | None, wait: float, learn: bool) -> int:
     """Show what a run would do, and why. Logs are read and remembered; no ticket is touched."""
     from bot import pipeline
     from bot.publishing.plan_file import may_be_written, to_json
 
     if out is not None:
         may_be_written(out)
-    with desk(config, "plan", wait=wait) as at, progress() as bars:
+    with desk(config, "plan", wait=wait, learn=learn) as at, progress() as bars:
         summary = pipeline.plan(at, bars)
     if out is not None:
         out.write_text(to_json(summary.plan), encoding="utf-8")
@@ -44,7 +45,7 @@ def plan(config: Path | None, format_: str, out: Path | None, wait: float) -> in
         print_json({**summary.as_json(), "plan": [asdict(action) for action in summary.plan.actions]})
     else:
         print_plan(summary.plan.actions)
-        say(*summary.taken.notes, *summary.errors)
+        say(*summary.learned, *summary.taken.notes, *summary.errors)
         if out is not None:
             say(f"written to {out}; carry it out with: loose-ends apply {out}")
     return _exit_code(summary)
@@ -56,7 +57,8 @@ def plan(config: Path | None, format_: str, out: Path | None, wait: float) -> in
 @verbose_option
 @format_option("table", "json")
 @_wait_option
-def apply(file: Path, config: Path | None, format_: str, wait: float) -> int:
+@learn_option
+def apply(file: Path, config: Path | None, format_: str, wait: float, learn: bool) -> int:
     """Carry out a plan that `plan --out FILE` wrote, exactly; a stale one is refused."""
     from bot import pipeline
     from bot.publishing.plan_file import read_plan
@@ -65,7 +67,7 @@ def apply(file: Path, config: Path | None, format_: str, wait: float) -> int:
     agreed = read_plan(file)
     stop = Stop()
     stop.on_signals()
-    with desk(config, "apply", wait=wait, stopping=stop) as at, progress() as bars:
+    with desk(config, "apply", wait=wait, stopping=stop, learn=learn) as at, progress() as bars:
         summary = pipeline.apply(at, agreed, bars)
     return _print_summary(summary, format_)
 
@@ -75,7 +77,8 @@ def apply(file: Path, config: Path | None, format_: str, wait: float) -> int:
 @verbose_option
 @format_option("table", "json")
 @_wait_option
-def run(config: Path | None, format_: str, wait: float) -> int:
+@learn_option
+def run(config: Path | None, format_: str, wait: float, learn: bool) -> int:
     """One pass, for cron: read what is new, plan, and carry the plan out."""
     from bot import pipeline
     from bot.service import Stop
@@ -84,7 +87,7 @@ def run(config: Path | None, format_: str, wait: float) -> int:
     stop = Stop()
     stop.on_signals()
     try:
-        with desk(config, "run", wait=wait, stopping=stop) as at, progress() as bars:
+        with desk(config, "run", wait=wait, stopping=stop, learn=learn) as at, progress() as bars:
             summary = pipeline.run(at, bars)
     except Locked as error:
         # For cron: the other run does what this one would have done.
@@ -196,6 +199,7 @@ def print_summary(summary: Summary) -> None:
         f"  findings  {found}",
         f"  actions   {', '.join(did)}",
     ]
+    lines += [f"  learned   {line}" for line in summary.learned]
     lines += [f"  note      {note}" for note in taken.notes]
     if taken.left or summary.outcome.left:
         lines.append(f"  left      {taken.left} logs and {summary.outcome.left} actions for the next run")

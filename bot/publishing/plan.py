@@ -11,12 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection
 
 from bot.matching.fingerprint import VERSION, title_key
-from bot.model import Action, ActionKind, Kind, Plan, Ruling
+from bot.model import Action, ActionKind, Finding, Kind, Plan, Ruling
 from bot.publishing import again, priorities, resolved
+from bot.publishing.acceptance import rise_for, risen, rises
 from bot.publishing.actions import make_action
+from bot.publishing.due import due_of
 from bot.publishing.likeness import Likenesses
 from bot.publishing.routes import NOWHERE, route
-from bot.publishing.rules import rule
+from bot.publishing.rules import Decision, rule
 from bot.settings import Settings
 from bot.store import findings, revision, runs, tickets
 from bot.store.findings import KnownFinding, Sighting
@@ -79,6 +81,7 @@ class _Planner:
         self.blocked = blocked
         # Whether these are tickets already is not known before their target can be asked.
         self.likenesses = Likenesses(db, settings)
+        self.rises = rises(db, settings, now)
         self.uncertain = {action.fingerprint for action in runs.pending(db) if action.kind == "create"}
 
     def decide(self, known: KnownFinding) -> Action | None:
@@ -90,9 +93,13 @@ class _Planner:
         if filed and known.disposition != "approved":
             return self._again(known, quotes, filed)
         finding = findings.as_finding(known, quotes)
-        decision = rule(finding, self.settings.rules_for(known.kind))
+        decision, cause = self._rule(finding), "" if finding.status == "resolved" else "threshold"
+        due = due_of(quotes, self.settings) if finding.status == "deferred" else None
+        if due is not None and decision.ruling != "drop":
+            told, ahead = due.told, due.at > self.now
+            decision = Decision("hold", told) if ahead else replace(decision, reason=f"{decision.reason}; was {told}")
+            cause = "deferred" if ahead else cause
         if known.disposition != "approved" and decision.ruling != "file":
-            cause = "" if finding.status == "resolved" else "threshold"
             return self._keep_back(known, decision.ruling, decision.reason, cause)
         target = route(finding, sorted({quote.source for quote in quotes}), self.settings)
         if target is None:
@@ -113,9 +120,22 @@ class _Planner:
             return None
         return again.decide(self.db, known, quotes, filed, self.settings, self.now)
 
+    def _rule(self, finding: Finding) -> Decision:
+        configured = self.settings.rules_for(finding.kind)
+        rise = rise_for(self.rises, finding.kind, finding.detectors)
+        if rise is None:
+            return rule(finding, configured)
+        decision = rule(finding, risen(configured, rise.by))
+        if decision.ruling != "hold" or finding.confidence < configured.file:
+            return decision
+        why = f"raised from {configured.file:.2f}, for people accept few of what {rise.detector} finds"
+        return replace(decision, reason=f"{decision.reason}, {why}")
+
     def _may_leave_hold(self, known: KnownFinding) -> bool:
         over = self.settings.filing.caps.over
-        return known.cause in ("threshold", "route", "match") or (known.cause == "cap" and over == "next_run")
+        return known.cause in ("threshold", "route", "match", "deferred") or (
+            known.cause == "cap" and over == "next_run"
+        )
 
     def _keep_back(self, known: KnownFinding, ruling: Ruling, reason: str, cause: str) -> Action | None:
         kind: ActionKind = "held" if ruling == "hold" else "dropped"

@@ -1,4 +1,4 @@
-"""A later talk says that what was filed is done: the ticket tells so, once, and is closed only where that is allowed."""
+"""A later talk says that what was filed is done: told once, and closed only where that is allowed."""
 
 import os
 
