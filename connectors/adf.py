@@ -24,9 +24,10 @@ from connectors.document import (
     Paragraph,
     Quote,
     Strong,
+    TaskList,
     Text,
 )
-from connectors.reference import reference_line
+from connectors.reference import listed_tasks, reference_line
 from connectors.shortening import shortened
 from connectors.visible_text import one_line, visible
 
@@ -102,6 +103,8 @@ def _block(block: Block) -> Iterator[Node]:
             paragraphs = [paragraph for item in items if (paragraph := _paragraph(item))]
             rows = [{"type": "listItem", "content": [paragraph]} for paragraph in paragraphs]
             yield {"type": "bulletList", "content": rows} if rows else {}
+        case TaskList(tasks):
+            yield from _block(BulletList(listed_tasks(tasks)))
         case _:
             assert_never(block)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from connectors.document import Document
 
@@ -90,7 +90,8 @@ class Ticket:
 class Draft:
     """A ticket to be created. The title and everything in ``body`` may hold hostile text; renderers escape it.
 
-    ``priority`` is for trackers that have a field for it; elsewhere a label tells it.
+    ``priority`` is for trackers that have a field for it; elsewhere a label tells it. ``own_section`` is for
+    connectors that are :class:`KeepsSection`.
     """
 
     title: str
@@ -98,6 +99,7 @@ class Draft:
     labels: tuple[str, ...]
     marker: Marker
     priority: Literal["high", "medium", "low"] | None = None
+    own_section: Document | None = None  # stands after ``body``, where ``Change.own_section`` may replace it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +107,9 @@ class Change:
     """A change to a ticket; what is left at its default is not touched.
 
     ``sightings`` is the one comment that the bot owns: created at first, edited in place after.
+    ``own_section`` replaces what a draft with an ``own_section`` put there: the part of the body between the bot's two
+    lines. Everything else in the body stays byte for byte; where the bot did not file the ticket, or the lines are
+    gone, the change is :class:`Rejected`. Only for connectors that are :class:`KeepsSection`.
     ``note`` is a new comment of its own, once (``note_id`` makes it idempotent: a second change with the
     same id adds nothing).
     ``only_if_version``: if not empty and the ticket's version is another one, nothing is changed and
@@ -118,6 +123,7 @@ class Change:
     state: Literal["open", "closed"] | None = None
     closed_as: ClosedAs | None = None
     sightings: Document | None = None
+    own_section: Document | None = None
     note: Document | None = None
     note_id: str = ""
     only_if_version: str = ""
@@ -142,6 +148,15 @@ class Changes:
     tickets: Sequence[Ticket] = field(default_factory=tuple)
     cursor: str = ""
     problems: Sequence[Problem] = ()
+
+
+@runtime_checkable
+class KeepsSection(Protocol):
+    """A connector that knows ``own_section`` in drafts and changes; the others are never given one."""
+
+    @property
+    def keeps_section(self) -> bool:
+        """Whether it does: true, but for a wrapper around one that does not."""
 
 
 class Connector(Protocol):
@@ -173,7 +188,7 @@ class Connector(Protocol):
     def change(self, ticket_id: str, change: Change) -> Ticket:
         """Applies a change and returns the ticket as it is afterwards.
 
-        Title and body stay as they are, and without a new state, ``closed_at`` does.
+        Title and body (but for ``own_section``) stay as they are, and without a new state, ``closed_at`` does.
 
         ``previous_version`` of the answer is the version that the change was made to, as read for the check of
         ``only_if_version``.

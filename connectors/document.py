@@ -73,5 +73,21 @@ class BulletList:
     items: tuple[tuple[Inline, ...], ...]
 
 
-Block = Paragraph | Heading | Quote | CodeBlock | BulletList
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to tick. ``marker`` tells it from all others: letters, digits and hyphens, of the bot's own making."""
+
+    marker: str
+    text: tuple[Inline, ...]
+    checked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskList:
+    """Tick boxes; where the tracker has none, a list that names the markers."""
+
+    items: tuple[Task, ...]
+
+
+Block = Paragraph | Heading | Quote | CodeBlock | BulletList | TaskList
 Document = tuple[Block, ...]

@@ -27,6 +27,8 @@ from connectors.document import (
     Paragraph,
     Quote,
     Strong,
+    Task,
+    TaskList,
     Text,
 )
 from connectors.marker import marker_line
@@ -117,8 +119,15 @@ def _block(block: Block, flavor: Flavor) -> Iterator[str]:
             yield _verbatim(text, flavor, wrap_at=None)
         case BulletList(items):
             yield "\n".join("- " + line for item in items if (line := _item(item, flavor)))
+        case TaskList(tasks):
+            yield "\n".join(_task(task, flavor) for task in tasks)
         case _:
             assert_never(block)
+
+
+def _task(task: Task, flavor: Flavor) -> str:
+    box = "- [x] " if task.checked else "- [ ] "
+    return f"{box}{_item(task.text, flavor) or task.marker} <!-- loose-ends: task {task.marker} -->"
 
 
 def _verbatim(text: str, flavor: Flavor, *, wrap_at: int | None) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from connectors.base import Marker
+from connectors.document import Code, Inline, Task, Text
 from connectors.marker import marker_line
 
 _WORDS = "Loose Ends reference:"
@@ -26,6 +28,11 @@ def reference_line(marker: Marker) -> str:
 def comment_reference(name: str) -> str:
     """The last line of a comment that the bot knows by a name, such as "sightings"."""
     return f"{_WORDS} {name}"
+
+
+def listed_tasks(tasks: Iterable[Task]) -> tuple[tuple[Inline, ...], ...]:
+    """Tick boxes for a tracker without any: items that name their markers, which people use as labels."""
+    return tuple((Code(task.marker), Text(": done, " if task.checked else ": "), *task.text) for task in tasks)
 
 
 def parse_reference(text: str) -> Marker | None:

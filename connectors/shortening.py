@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from connectors.document import Block, BulletList, Document, Inline, Paragraph, Quote
+from connectors.document import Block, BulletList, Document, Inline, Paragraph, Quote, TaskList
 from connectors.visible_text import shorten, visible
 
 SHORTEST = 200
@@ -37,6 +37,8 @@ def _block(block: Block, size: int) -> Block:
             return Paragraph(_inlines(parts, size))
         case BulletList(items):
             return BulletList(tuple(_inlines(item, size) for item in items))
+        case TaskList(tasks):
+            return TaskList(tuple(replace(task, text=_inlines(task.text, size)) for task in tasks))
         case Quote(text, caption):
             return Quote(shorten(visible(text), size), _inlines(caption, size))
         case _:

@@ -25,9 +25,10 @@ from connectors.document import (
     Paragraph,
     Quote,
     Strong,
+    TaskList,
     Text,
 )
-from connectors.reference import reference_line
+from connectors.reference import listed_tasks, reference_line
 from connectors.shortening import shortened
 from connectors.visible_text import ZERO_WIDTH_SPACE, one_line, visible
 
@@ -97,6 +98,8 @@ def _block(block: Block) -> Iterator[str]:
         case BulletList(items):
             # Two lists in a row would be one, which shows the same.
             yield "\n".join("* " + line for item in items if (line := _inline(item)))
+        case TaskList(tasks):
+            yield from _block(BulletList(listed_tasks(tasks)))
         case _:
             assert_never(block)
 

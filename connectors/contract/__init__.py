@@ -16,6 +16,7 @@ from connectors.contract.everyday_cases import EverydayCases
 from connectors.contract.hostile import HOSTILE
 from connectors.contract.markdown_parts import live_parts, visible_words
 from connectors.contract.rough_cases import RoughCases
+from connectors.contract.section_cases import SectionCases
 
 __all__ = [
     "HOSTILE",
@@ -30,5 +31,5 @@ __all__ = [
 ]
 
 
-class ConnectorContract(EverydayCases, RoughCases):
+class ConnectorContract(EverydayCases, RoughCases, SectionCases):
     """All cases: derive a class named ``Test...`` from it and give that ``make``."""

@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _OWN_HTML = re.compile(r"<!-- -->|<!-- loose-ends: [A-Za-z0-9 ._:=-]+ -->")
+_OWN_TASK = re.compile(r"<!-- loose-ends: task [A-Za-z0-9-]+ -->")
 _ACTIVE = {"link_open": "link", "image": "image", "html_inline": "HTML", "table_open": "table", "fence": "fence"}
 _LIVE_TEXT = {
     "mention": re.compile(r"(?<![A-Za-z0-9_])@[A-Za-z0-9_]"),
@@ -57,6 +58,8 @@ def _acts(token: Token) -> Iterator[str]:
         if strange:
             yield f"HTML: {strange!r}"
     elif token.type == "link_open" and str(token.attrs.get("href", "")).startswith(("https://", "http://")):
+        return
+    elif token.type == "html_inline" and _OWN_TASK.fullmatch(token.content):
         return
     elif kind := _ACTIVE.get(token.type):
         yield f"{kind}: {token.content or token.attrs}"

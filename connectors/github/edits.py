@@ -10,7 +10,10 @@ from connectors.github.account import Account
 from connectors.github.answers import STATE_REASONS, Issue
 from connectors.github.comments import Comments
 from connectors.github.repository import Repository, read_answer
+from connectors.section import with_section
 from connectors.transport import Refused
+
+BODY_LIMIT = 65_536
 
 
 class Edits:
@@ -46,9 +49,12 @@ class Edits:
         adds = [name for name in dict.fromkeys(change.add_labels) if name.lower() not in present]
         removes = [present[name.lower()] for name in dict.fromkeys(change.remove_labels) if name.lower() in present]
         turn = change.state is not None and change.state != issue.state
-        if not (adds or removes or turn or has_comment(change)):
+        text = self._body(issue, change)
+        if not (adds or removes or turn or text is not None or has_comment(change)):
             return False
         self.allow()
+        if text is not None:
+            self._repository.send("PATCH", f"/issues/{number}", body={"body": text})
         wrote = has_comment(change) and self._comment(number, issue, change, comments)
         if adds:
             _, data = self._repository.send("POST", f"/issues/{number}/labels", body={"labels": adds})
@@ -61,7 +67,16 @@ class Edits:
             if change.state == "closed" and change.closed_as:
                 body["state_reason"] = STATE_REASONS[change.closed_as]
             self._repository.send("PATCH", f"/issues/{number}", body=body)
-        return bool(wrote or adds or removes or turn)
+        return bool(wrote or adds or removes or turn or text is not None)
+
+    def _body(self, issue: Issue, change: Change) -> str | None:
+        """The body with the bot's own section as it is to be; None where that stands there already."""
+        if change.own_section is None:
+            return None
+        if not self._account.is_own(issue.user):
+            raise Rejected(f"#{issue.number} was filed by somebody else")
+        body = with_section(issue.body or "", change.own_section, flavor="github", limit=BODY_LIMIT)
+        return None if body == issue.body else body
 
     def _comment(self, number: str, issue: Issue, change: Change, comments: Comments | None) -> bool:
         try:

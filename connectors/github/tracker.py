@@ -21,17 +21,16 @@ from connectors.github.account import Account
 from connectors.github.answers import Issue
 from connectors.github.checks import Checks
 from connectors.github.cursor import Cursor, next_since, read_cursor, write_cursor
-from connectors.github.edits import Edits, has_comment
+from connectors.github.edits import BODY_LIMIT, Edits, has_comment
 from connectors.github.finding import find_issue
 from connectors.github.listing import Listing, list_issues, problems
 from connectors.github.repository import Repository, read_answer
-from connectors.markdown import to_markdown, to_title
+from connectors.markdown import to_title
 from connectors.marker import parse_marker
+from connectors.section import drafted
 from connectors.transport import Moved, Refused, Transport
 
 TITLE_LIMIT = 256
-BODY_LIMIT = 65_536
-
 _CLOCKS_DIFFER = timedelta(minutes=10)
 
 
@@ -41,6 +40,8 @@ class GitHubTracker:
     The id of a ticket is its number: it stays when the repository is renamed or moved. An issue that people move to
     another repository gets a new number there, and counts as gone here.
     """
+
+    keeps_section = True
 
     def __init__(
         self, transport: Transport, repository: Repository, account: Account, checks: Checks, *, allow_public: bool
@@ -79,7 +80,7 @@ class GitHubTracker:
         self._edits.allow()
         body = {
             "title": to_title(draft.title, flavor="github", limit=TITLE_LIMIT),
-            "body": to_markdown(draft.body, flavor="github", marker=draft.marker, limit=BODY_LIMIT),
+            "body": drafted(draft, flavor="github", limit=BODY_LIMIT),
             "labels": list(draft.labels),
         }
         try:

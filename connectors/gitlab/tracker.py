@@ -20,7 +20,8 @@ from connectors.gitlab.looks import Look
 from connectors.gitlab.settings import Settings, read_settings
 from connectors.gitlab.tickets import id_of, read_id, to_ticket, version_of
 from connectors.listing import beyond, walk
-from connectors.markdown import to_markdown, to_title
+from connectors.markdown import to_title
+from connectors.section import drafted, with_section
 from connectors.transport import Transport
 
 TITLE_LIMIT = 255
@@ -44,6 +45,8 @@ def connect(
 
 class GitLabTracker:
     """Issues as tickets; see ``connectors.base.Connector`` for what the methods do."""
+
+    keeps_section = True
 
     def __init__(self, api: Api, settings: Settings, *, now: Callable[[], datetime]) -> None:
         self._api = api
@@ -120,7 +123,7 @@ class GitLabTracker:
         labels = _labels(draft.labels)
         fields: dict[str, object] = {
             "title": to_title(draft.title, flavor="gitlab", limit=TITLE_LIMIT),
-            "description": to_markdown(draft.body, flavor="gitlab", marker=draft.marker, limit=BODY_LIMIT),
+            "description": drafted(draft, flavor="gitlab", limit=BODY_LIMIT),
             "labels": labels,
         }
         if self._settings.confidential:
@@ -163,7 +166,7 @@ class GitLabTracker:
         me = self._guard.me() if notes else 0
         edits = [(comment, comment.own(notes, me, internal=internal)) for comment in comments]
         edits = [(comment, note) for comment, note in edits if note is None or comment.differs(note)]
-        fields = _fields(issue, change, add, remove)
+        fields = _fields(issue, change, add, remove) | self._body(issue, change)
         if not edits and not fields:
             return replace(before, previous_version=before.version)
         self._guard.require_permission()
@@ -172,6 +175,15 @@ class GitLabTracker:
         if fields:
             self._api.update_issue(number, fields)
         return replace(self._verified(number, change, add), previous_version=before.version)
+
+    def _body(self, issue: Issue, change: Change) -> dict[str, object]:
+        """The description with the bot's own section as it is to be; nothing where that stands there already."""
+        if change.own_section is None:
+            return {}
+        if not self._guard.is_own(issue):
+            raise Rejected(f"#{issue.iid} was filed by somebody else")
+        body = with_section(issue.description or "", change.own_section, flavor="gitlab", limit=BODY_LIMIT)
+        return {} if body == issue.description else {"description": body}
 
     def _verified(self, number: int, change: Change, add: list[str]) -> Ticket:
         """The issue after the writes; GitLab leaves out what the account may not do, and says nothing."""

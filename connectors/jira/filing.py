@@ -9,6 +9,7 @@ from connectors.jira.client import Json, meaning
 from connectors.jira.comments import render
 from connectors.jira.issues import PROPERTY, User
 from connectors.jira.meta import CreateMeta
+from connectors.jira.section import whole
 from connectors.jira.site import Site
 from connectors.jira.titles import to_summary
 from connectors.jira.words import spelled
@@ -39,7 +40,7 @@ class Filing:
             "project": {"key": site.project},
             "issuetype": {"id": site.issue_type} if site.issue_type.isdigit() else {"name": site.issue_type},
             "summary": to_summary(draft.title, TITLE_LIMIT),
-            "description": render(draft.body, reference, is_cloud=site.is_cloud, limit=BODY_LIMIT),
+            "description": render(whole(draft), reference, is_cloud=site.is_cloud, limit=BODY_LIMIT),
             "labels": [label for label in dict.fromkeys(map(spelled, draft.labels)) if label],
         }
         if draft.priority and (priority := site.priorities.get(draft.priority)):

@@ -17,6 +17,7 @@ from connectors.base import (
     Gone,
     Marker,
     Problem,
+    Rejected,
     Ticket,
     Touched,
     Unavailable,
@@ -43,6 +44,7 @@ from connectors.jira.issues import (
 )
 from connectors.jira.meta import CreateMeta
 from connectors.jira.search import Search, at_or_after
+from connectors.jira.section import with_section
 from connectors.jira.site import Site, read_site
 from connectors.jira.words import spelled
 from connectors.transport import Moved, Refused
@@ -61,6 +63,8 @@ def connect(
 
 class JiraTracker:
     """See ``connectors.base.Connector`` for what the methods do."""
+
+    keeps_section = True
 
     def __init__(self, site: Site, *, now: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep) -> None:
         self._site = site
@@ -136,14 +140,31 @@ class JiraTracker:
             found = self._comments.found(ticket_id, me) if self._comments.needed(change) else {}
             transitions = self._transitions(ticket_id) if change.state else []
             # Read last, so that little time is left for a person to come in before the first write.
-            before = self._ticket(self._read(ticket_id))
+            issue = self._read(ticket_id)
+            before = self._ticket(issue)
             if change.only_if_version not in ("", before.version):
                 raise Touched(f"{before.key} was edited since the last look; nothing was changed")
+            described = self._described(issue, before, change)
             wrote = self._write(before, change, transitions, lambda: self._comments.write(ticket_id, change, found))
-            after = self._ticket(self._read(ticket_id)) if wrote else before
+            after = self._ticket(self._read(ticket_id)) if wrote or described else before
         except (Refused, Moved) as error:
             raise meaning(error, what=what) from error
         return replace(after, previous_version=before.version)
+
+    def _described(self, issue: Issue, before: Ticket, change: Change) -> bool:
+        """Writes the bot's own section of the description, where it is not so already."""
+        if change.own_section is None:
+            return False
+        if before.marker is None:
+            raise Rejected(f"{before.key} was filed by somebody else")
+        old = issue.fields.description
+        new = with_section(old, change.own_section, is_cloud=self._site.is_cloud, limit=BODY_LIMIT)
+        if new == old:
+            return False
+        self._refuse_public()
+        self._search.wrote(before.id)
+        self._client.put(f"issue/{before.id}", {"fields": {"description": new}})
+        return True
 
     def _write(
         self,

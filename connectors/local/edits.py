@@ -80,6 +80,15 @@ def with_sightings(file: TicketFile, markdown: str) -> TicketFile:
     return _appended(file, section)
 
 
+def with_body(file: TicketFile, body: str) -> TicketFile:
+    """Writes another body, given as ``TicketFile.body`` gives it, in the place of the one that is there."""
+    old = file.body.replace("\n", file.newline)
+    at = file.text.find(old, file.head.rest if file.head else 0)
+    if at < 0:
+        raise BrokenHead("its body has line ends of two kinds, so that the bot cannot write its part of it")
+    return _edited(file, file.text[:at] + body.replace("\n", file.newline) + file.text[at + len(old) :])
+
+
 def with_note(file: TicketFile, note_id: str, markdown: str) -> TicketFile:
     """Appends a comment, unless one with this id is there."""
     opening = f"<!-- loose-ends: note {note_id} -->"

@@ -18,10 +18,11 @@ from connectors.local.folder import Folder, Found, number_in
 from connectors.local.front_matter import BrokenHead
 from connectors.local.identity import new_id, resolve
 from connectors.local.scan import ScannedFile, scan
-from connectors.local.ticket_file import TicketFile
+from connectors.local.ticket_file import BOT, TicketFile
 from connectors.markdown import to_markdown, to_title
 from connectors.marker import marker_line
 from connectors.registry import BadOptions
+from connectors.section import drafted, with_section
 
 TITLE_LIMIT = 256
 BODY_LIMIT = 65_536
@@ -45,6 +46,7 @@ class LocalTracker:
     """Tickets as files ``0001-title.md`` in a folder; see ``connectors.base.Connector`` for what the methods do."""
 
     calls = 0
+    keeps_section = True
 
     def __init__(self, path: Path, *, now: Callable[[], datetime], time_ns: Callable[[], int] = time.time_ns) -> None:
         self._folder = Folder(path, time_ns=time_ns)
@@ -89,7 +91,7 @@ class LocalTracker:
 
     def create(self, draft: Draft) -> Ticket:
         title = to_title(draft.title, flavor="local", limit=TITLE_LIMIT)
-        body = to_markdown(draft.body, flavor="local", marker=draft.marker, limit=BODY_LIMIT)
+        body = drafted(draft, flavor="local", limit=BODY_LIMIT)
         at = self._now().astimezone(UTC).replace(microsecond=0)
         with self._folder.locked():
             self._folder.sweep()
@@ -150,6 +152,12 @@ class LocalTracker:
                 after = edits.closed(after, change.closed_as, at)
             elif change.state == "open":
                 after = edits.reopened(after)
+            body = file.body
+            if change.own_section is not None:
+                if file.author != BOT:
+                    raise Rejected(f"{self._folder.path / name} was filed by somebody else")
+                body = with_section(body, change.own_section, flavor="local", limit=BODY_LIMIT)
+                after = edits.with_body(after, body)
             if change.sightings is not None:
                 after = edits.with_sightings(after, to_markdown(change.sightings, flavor="local", limit=BODY_LIMIT))
             if change.note is not None:
@@ -157,7 +165,7 @@ class LocalTracker:
                 after = edits.with_note(after, _note_id(change.note_id or markdown), markdown)
         except BrokenHead as error:
             raise Rejected(f"{self._folder.path / name}: {error}") from error
-        kept = (after.id, after.title, after.body) == (file.id, file.title, file.body)
+        kept = (after.id, after.title, after.body) == (file.id, file.title, body)
         if not kept or not after.labels.issuperset(add) or not after.labels.isdisjoint(remove):
             raise Rejected(f"{self._folder.path / name}: this front matter cannot be edited safely")
         return after

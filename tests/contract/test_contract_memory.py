@@ -8,10 +8,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from connectors.base import Changes, Gone, RateLimited, Ticket, Touched, Unavailable
+from connectors.base import Changes, Gone, RateLimited, Rejected, Ticket, Touched, Unavailable
 from connectors.contract import ConnectorContract, live_parts
 from connectors.markdown import to_markdown, to_title
 from connectors.marker import parse_marker
+from connectors.section import drafted, with_section
 
 BOT, PERSON = "bot", "ada"
 
@@ -71,6 +72,8 @@ def at(tick):
 
 
 class MemoryConnector:
+    keeps_section = True
+
     def __init__(self, server):
         self.server, self.calls = server, 0
 
@@ -92,7 +95,7 @@ class MemoryConnector:
 
     def create(self, draft):
         self.calls += 1
-        body = to_markdown(draft.body, flavor="github", marker=draft.marker, limit=Bench.body_limit)
+        body = drafted(draft, flavor="github", limit=Bench.body_limit)
         title = to_title(draft.title, flavor="github", limit=Bench.title_limit)
         file = lambda: self.server.file(title, body, draft.labels, BOT)  # noqa: E731
         return self.ticket(self.server.write(file, by_bot=True))
@@ -115,6 +118,10 @@ class MemoryConnector:
         issue.labels += [label for label in change.add_labels if label not in issue.labels]
         if change.state:
             issue.state, issue.closed_as = change.state, change.closed_as
+        if change.own_section is not None:
+            if issue.author != BOT:
+                raise Rejected("filed by somebody else")
+            issue.body = with_section(issue.body, change.own_section, flavor="github", limit=Bench.body_limit)
         if change.sightings:
             self.comment(issue, "sightings", change.sightings, edit=True)
         if change.note:

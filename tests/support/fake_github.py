@@ -287,7 +287,9 @@ class FakeGitHub:
             case "GET", "":
                 return Answer(200, self.issue_page(issue))
             case "PATCH", "":
-                self.set_state(issue, body["state"], body.get("state_reason"))
+                if "state" in body:
+                    self.set_state(issue, body["state"], body.get("state_reason"))
+                issue.body = body.get("body", issue.body)
                 self.touch(issue)
                 return Answer(200, self.issue_page(issue))
             case "GET", "/comments":

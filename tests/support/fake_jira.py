@@ -254,6 +254,11 @@ class FakeJira:
         issue = self.at(name)
         if issue is None:
             return refused(404, "Issue does not exist or you do not have permission to see it.")
+        if "description" in request.json.get("fields", {}):
+            text = request.json["fields"]["description"]
+            if wrong := self.wrong_text(text):
+                return Answer(400, {"errorMessages": [], "errors": {"description": wrong}})
+            issue.description, issue.updated = text, self.tick()
         edits = request.json.get("update", {}).get("labels", [])
         labels = list(issue.labels)
         for one in edits:

@@ -7,10 +7,11 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from connectors.base import Change, Changes, Draft, Gone, Marker, Problem, Ticket, Touched
+from connectors.base import Change, Changes, Draft, Gone, Marker, Problem, Rejected, Ticket, Touched
 from connectors.markdown import to_markdown, to_title
 from connectors.marker import parse_marker
 from connectors.registry import BadOptions
+from connectors.section import drafted, with_section
 
 TITLE_LIMIT, BODY_LIMIT = 200, 20_000
 BOT = "bot"
@@ -27,6 +28,7 @@ def connect(options: Mapping[str, object], *, now: Callable[[], datetime]) -> "S
 
 class Shelf:
     calls = 0
+    keeps_section = True
 
     def __init__(self, path: Path, now: Callable[[], datetime]) -> None:
         self.path, self.now = path, now
@@ -77,7 +79,7 @@ class Shelf:
 
     def create(self, draft: Draft) -> Ticket:
         title = to_title(draft.title, flavor="local", limit=TITLE_LIMIT)
-        body = to_markdown(draft.body, flavor="local", marker=draft.marker, limit=BODY_LIMIT)
+        body = drafted(draft, flavor="local", limit=BODY_LIMIT)
         return ticket(self.file(title, body, list(draft.labels), BOT))
 
     def change(self, ticket_id: str, change: Change) -> Ticket:
@@ -93,6 +95,10 @@ class Shelf:
         if change.state and change.state != issue["state"]:
             issue["state"], issue["reason"] = change.state, change.closed_as
             issue["closed"] = self.now().isoformat() if change.state == "closed" else None
+        if change.own_section is not None:
+            if issue["author"] != BOT:
+                raise Rejected(f"{found.key} was put there by somebody else")
+            issue["body"] = with_section(issue["body"], change.own_section, flavor="local", limit=BODY_LIMIT)
         for name, document in (("sightings", change.sightings), (change.note_id, change.note)):
             if document is not None:
                 write_comment(issue, name, to_markdown(document, flavor="local", limit=BODY_LIMIT))
