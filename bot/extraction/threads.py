@@ -182,6 +182,11 @@ def _referred(candidate: Candidate, near: list[Thread]) -> Thread | None:
     return next(iter(wanted), None) if wanted or mending else None
 
 
+def _differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Whether each of two short tasks names something that the other does not: the cache, the schema of the importer."""
+    return bool(mine - theirs) and bool(theirs - mine) and len(mine & theirs) / min(len(mine), len(theirs)) < 0.7
+
+
 def _same(candidate: Candidate, mine: frozenset[str], other: Thread, near: list[Thread]) -> bool:
     if (candidate.kind == "bug") != (other.kind == "bug"):
         return False
@@ -199,7 +204,8 @@ def _same(candidate: Candidate, mine: frozenset[str], other: Thread, near: list[
     if last.passage.turn == candidate.passage.turn and {last.detector, candidate.detector} <= {"marker", "list"}:
         listed_again = last.detector != candidate.detector and shared >= 2 and shared / least >= 0.6
         return listed_again or mine == other.stems
-    if shared / least >= 0.6 and shared >= 2:
+    marked = candidate.detector == last.detector == "marker"
+    if shared / least >= 0.6 and shared >= 2 and not (marked and _differ(mine, other.stems)):
         return True
     if other.kind != "bug" and (
         is_restated(candidate, mine, other.mentions[:_WORDINGS], other.stems)
