@@ -20,6 +20,8 @@ def label_looks(labels: Labels) -> dict[str, list[str]]:
         labels.accepted: ["0e8a16", "A person says: this ticket is right"],
         labels.rejected: ["e4e669", "A person says: never file this again"],
         labels.hands_off: ["000000", "The bot leaves this ticket alone"],
+        labels.possible_duplicate: ["cfd3d7", "The bot knows a ticket that may be the same"],
+        labels.maybe_resolved: ["bfe5bf", "A later conversation says that it is done"],
     }
     looks[labels.maybe_resolved] = ["bfd4f2", "A later log says that it is done; please check"]
     looks |= {labels.kind.format(kind=kind): [color, f"Kind of loose end: {kind}"] for kind, color in _KINDS.items()}
