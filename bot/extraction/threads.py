@@ -183,7 +183,7 @@ def _referred(candidate: Candidate, near: list[Thread]) -> Thread | None:
 
 
 def _differ(mine: frozenset[str], theirs: frozenset[str]) -> bool:
-    """Whether each of two short tasks names something that the other does not: the cache, the schema of the importer."""
+    """Whether each of two short tasks names something that the other does not, such as the cache and the schema."""
     return bool(mine - theirs) and bool(theirs - mine) and len(mine & theirs) / min(len(mine), len(theirs)) < 0.7
 
 
