@@ -62,6 +62,7 @@ class Summary:
             "log_notes": self.taken.notes,
             "thresholds": self.learned,
         }
+            "kept_back": dict(sorted(self.outcome.kept_back.items())),
 
 
 class StalePlan(Exception):

@@ -31,6 +31,7 @@ _COMMANDS = {
     "undo": "bot.cli.runs:undo",
     "status": "bot.cli.state:status",
     "held": "bot.cli.state:held",
+    "report": "bot.cli.report:report",
     "review": "bot.cli.review:review",
     "state": "bot.cli.care:state",
 }

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from bot.publishing.desk import Desk
+    from bot.settings import Settings
     from bot.store.findings import KnownFinding
     from bot.store.logs import KnownLog
 
@@ -27,9 +28,10 @@ def status(config: Path | None, format_: str) -> int:
     """Show what was read, found, filed and held, what people said to it, and what is left to do."""
     from bot.store.engine import open_state
 
-    engine = open_state(load(config).state.path)
+    settings = load(config)
+    engine = open_state(settings.state.path)
     with engine.begin() as db:
-        known = _status(db)
+        known = _status(db) | _learned(db, settings)
     if format_ == "json":
         print_json(known)
     else:
@@ -68,6 +70,20 @@ def _status(db: Connection) -> dict[str, object]:
     }
 
 
+def _learned(db: Connection, settings: Settings) -> dict[str, object]:
+    from bot.publishing.acceptance import acceptance, rises
+    from bot.store.verdicts import judged
+
+    shares = acceptance(judged(db)).groups()
+    return {
+        "acceptance": [
+            {"by": by, "name": name, "accepted": s.accepted, "rejected": s.rejected, "surely": round(s.lower, 3)}
+            for by, name, s in shares
+        ],
+        "thresholds": [rise.told(settings.rules_for(rise.kind)) for rise in rises(db, settings, now())],
+    }
+
+
 def _log_row(log: KnownLog) -> dict[str, object]:
     return {
         "log": log.path,
@@ -89,6 +105,9 @@ def _print_status(known: dict[str, object]) -> None:
         if rows:
             print_table(columns, [[_cell(row[column]) for column in columns] for row in rows])
         print_lines([""])
+    raised = known["thresholds"]
+    assert isinstance(raised, list)
+    print_lines([f"threshold raised: {line}" for line in raised])
     for name in ("findings", "tickets"):
         counts = known[name]
         assert isinstance(counts, dict)
@@ -100,6 +119,7 @@ _TABLES = {
     "runs": ("run", "command", "finished"),
     "logs": ("log", "outcome", "format", "conversations", "turns", "not_understood", "problem"),
     "filed": ("target", "ticket", "state", "verdict", "title"),
+    "acceptance": ("by", "name", "accepted", "rejected", "surely"),
     "pending": ("id", "kind", "target", "age_seconds"),
 }
 
@@ -131,8 +151,9 @@ def print_held(config: Path | None, format_: str) -> int:
     from bot.publishing.held import held as all_held
     from bot.store.engine import open_state
 
-    with open_state(load(config).state.path).begin() as db:
-        rows = [_held_row(db, known) for known in all_held(db)]
+    settings = load(config)
+    with open_state(settings.state.path).begin() as db:
+        rows = [_held_row(db, known, settings) for known in all_held(db)]
     if format_ == "json":
         print_json(rows)
     elif format_ == "jsonl":
@@ -145,7 +166,7 @@ def print_held(config: Path | None, format_: str) -> int:
     return FINE
 
 
-def _held_row(db: Connection, known: KnownFinding) -> dict[str, object]:
+def _held_row(db: Connection, known: KnownFinding, settings: Settings) -> dict[str, object]:
     from bot.store import findings
 
     first = findings.sightings(db, known.id)[0].evidence
@@ -158,7 +179,19 @@ def _held_row(db: Connection, known: KnownFinding) -> dict[str, object]:
         "log": f"{first.log}:{first.line_start}",
         "quote": first.quote,
         "reason": known.reason,
+        "due": _due(db, known, settings),
     }
+
+
+def _due(db: Connection, known: KnownFinding, settings: Settings) -> str:
+    """The day on which what was put off comes back, "" for anything else."""
+    if known.cause != "deferred":
+        return ""
+    from bot.publishing.due import due_of
+    from bot.store import findings
+
+    found = due_of(findings.sightings(db, known.id), settings)
+    return found.at.date().isoformat() if found else ""
 
 
 @held.command("list")

@@ -29,6 +29,7 @@ class Outcome:
     left: int = 0
     errors: list[str] = field(default_factory=list)
     tickets: list[tuple[str, str, str]] = field(default_factory=list)  # key, title, url of those created
+    kept_back: Counter[str] = field(default_factory=Counter)  # what was held or dropped, by why
 
 
 def carry_out(
@@ -45,6 +46,20 @@ def carry_out(
     return outcome
 
 
+def why_kept_back(kind: str, cause: str) -> str:
+    """A cause in words that people read, such as ``over a cap``."""
+    words = {
+        "threshold": "not sure enough",
+        "cap": "over a cap",
+        "route": "by a route" if kind == "dropped" else "no route fits",
+        "match": "possibly known",
+        "deferred": "put off",
+        "tracker": "refused by the tracker",
+        "undone": "taken back",
+    }
+    return words.get(cause, "resolved in the talk" if kind == "dropped" else "for a person")
+
+
 def _carry_out_one(desk: Desk, action: Action, run: str, outcome: Outcome) -> None:
     if action.cause == LATER:
         return
@@ -52,6 +67,8 @@ def _carry_out_one(desk: Desk, action: Action, run: str, outcome: Outcome) -> No
         with desk.engine.begin() as db:
             _note(db, action)
         outcome.done[action.kind] += 1
+        if action.kind != "none":
+            outcome.kept_back[f"{action.kind}: {why_kept_back(action.kind, action.cause)}"] += 1
         return
     place = desk.targets.find(action.target)
     if place is None:

@@ -46,5 +46,5 @@ class Learning(Section):
         "its threshold rises by as much as it is under this.",
     )
     reviews: Count = Field(default=10, description="So many verdicts of people are needed before anything rises.")
-    max_rise: Share = Field(default=0.2, description="A threshold rises by this much at most.")
+    max_rise: Share = Field(default=0.25, description="A threshold rises by this much at most.")
     memory: Span = Field(default=timedelta(days=90), description="Verdicts older than this do not count any more.")

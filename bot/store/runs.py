@@ -77,6 +77,12 @@ def latest(db: Connection, count: int) -> list[KnownRun]:
     return [_run(row) for row in rows]
 
 
+def since(db: Connection, start: datetime) -> list[KnownRun]:
+    """The runs that began then or later, oldest first."""
+    query = select(runs).where(runs.c.started_at >= to_text(start))
+    return [_run(row) for row in db.execute(query.order_by(runs.c.started_at, runs.c.id))]
+
+
 def begin_action(db: Connection, action: Action, run: str, now: datetime, *, quotes: int) -> KnownAction:
     """Stores an action as pending, before its call. ``quotes`` is the number of the newest quote it can tell of.
 
