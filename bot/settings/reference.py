@@ -48,7 +48,8 @@ def reference() -> str:
     parts += _section("targets (other trackers)", PluginTarget)
     parts += _section("routes", Route)
     parts += _section("routes: when", shape.model_at(Route.model_fields["when"].annotation, {}))
-    for name in ("filing", "labels", "schedule", "retries", "state"):
+    shown_above = ("sources", "targets", "routes")
+    for name in (field for field in Settings.model_fields if field not in shown_above):
         parts += _tree(name, shape.model_at(Settings.model_fields[name].annotation, {}))
     return "\n".join(parts)
 
