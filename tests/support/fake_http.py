@@ -2,7 +2,7 @@
 
 import json
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -100,6 +100,10 @@ def served(fake, *, port=0):
             self.wfile.write(content)
 
         do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = go  # noqa: N815
+
+        def handle(self):
+            with suppress(ConnectionError):  # clients that are killed do not say good-bye
+                super().handle()
 
         def log_message(self, *_):
             pass
