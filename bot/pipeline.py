@@ -9,6 +9,7 @@ from bot.intake import Taken, take_in
 from bot.model import Action, Plan
 from bot.publishing.acceptance import rises
 from bot.publishing.apply import Outcome, carry_out
+from bot.publishing.dashboard import keep
 from bot.publishing.desk import Desk
 from bot.publishing.learn import learn
 from bot.publishing.plan import make_plan
@@ -61,8 +62,8 @@ class Summary:
             "errors": self.errors,
             "log_notes": self.taken.notes,
             "thresholds": self.learned,
-        }
             "kept_back": dict(sorted(self.outcome.kept_back.items())),
+        }
 
 
 class StalePlan(Exception):
@@ -76,6 +77,7 @@ def run(desk: Desk, progress: Progress = lambda _stage, _done, _all: None) -> Su
     if not desk.stopping():
         summary.plan = _make_plan(desk)
         _carry_out(desk, summary, progress)
+        _keep_dashboards(desk)
     return _finish(desk, summary)
 
 
@@ -101,6 +103,7 @@ def apply(desk: Desk, agreed: Plan, progress: Progress = lambda _stage, _done, _
     summary = _start(desk, "apply")
     summary.plan = agreed
     _carry_out(desk, summary, progress)
+    _keep_dashboards(desk)
     return _finish(desk, summary)
 
 
@@ -179,6 +182,12 @@ def _carry_out(desk: Desk, summary: Summary, progress: Progress) -> None:
         progress("actions", done, every)
 
     summary.outcome = carry_out(desk, summary.plan.actions, summary.run, tick)
+
+
+def _keep_dashboards(desk: Desk) -> None:
+    for target, connector in desk.targets.working():
+        if not desk.stopping():
+            keep(desk, target, connector)
 
 
 def _start(desk: Desk, command: str) -> Summary:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.publishing import outbox
+from bot.publishing import dashboard, outbox
 from bot.publishing.desk import Desk
 from bot.publishing.mirror import mirror, mirror_deleted, take_up
 from bot.publishing.targets import Target
@@ -37,8 +37,9 @@ def _read_back(desk: Desk, target: Target, connector: Connector) -> int:
     target.notes = [f"{problem.what}; {problem.mend}" for problem in changes.problems]
     with desk.engine.begin() as db:
         labels = desk.settings.labels
-        changed = sum(mirror(db, target.name, ticket, labels, desk.now()) for ticket in changes.tickets)
-        take_up(db, target.name, changes.tickets)
+        seen = dashboard.read_back(desk, db, target.name, changes.tickets)
+        changed = sum(mirror(db, target.name, ticket, labels, desk.now()) for ticket in seen)
+        take_up(db, target.name, seen)
         tickets.save_cursor(db, target.name, changes.cursor, target.place, desk.now())
     return changed
 

@@ -19,7 +19,7 @@ from bot.store.tickets import KnownTicket, Verdict
 from connectors.base import Ticket
 
 
-def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: datetime) -> bool:
+def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: datetime, *, who: str = "tracker") -> bool:
     """Stores a ticket as the tracker shows it, with the verdict that people gave on it; says whether that is news."""
     old = tickets.find(db, target, ticket.id)
     if ticket.state == "deleted" and old is not None:
@@ -36,7 +36,7 @@ def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: dat
         seen = replace(seen, verdict=verdict, verdict_at=None if verdict == "untouched" else now.replace(microsecond=0))
         if verdict not in ("untouched", "undone"):
             finding = findings.by_fingerprint(db, fingerprint)
-            tickets.add_review(db, seen, finding.id if finding else None, now)
+            tickets.add_review(db, seen, finding.id if finding else None, now, who=who)
     return tickets.save(db, seen)
 
 

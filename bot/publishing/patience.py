@@ -16,7 +16,18 @@ from typing import Final, TypeVar
 
 import tenacity
 
-from connectors.base import Change, Changes, Connector, Draft, Marker, Problem, RateLimited, Ticket, Unavailable
+from connectors.base import (
+    Change,
+    Changes,
+    Connector,
+    Draft,
+    KeepsSection,
+    Marker,
+    Problem,
+    RateLimited,
+    Ticket,
+    Unavailable,
+)
 
 _log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -57,6 +68,10 @@ class Patient:
     @property
     def calls(self) -> int:
         return self._connector.calls
+
+    @property
+    def keeps_section(self) -> bool:
+        return isinstance(self._connector, KeepsSection) and self._connector.keeps_section
 
     def check(self) -> Sequence[Problem]:
         return self._keep_trying(self._connector.check, RateLimited, Unavailable)

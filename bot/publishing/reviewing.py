@@ -155,7 +155,7 @@ def _change(desk: Desk, ticket: KnownTicket, change: Change, *, original: str = 
     if original:
         after = replace(after, closed_as="duplicate", duplicate_of=original)
     with desk.engine.begin() as db:
-        mirror(db, ticket.target, after, desk.settings.labels, desk.now())
+        mirror(db, ticket.target, after, desk.settings.labels, desk.now(), who="terminal")
         known = tickets.find(db, ticket.target, ticket.id)
     judged = {desk.settings.labels.accepted, desk.settings.labels.rejected}.intersection(change.add_labels)
     if judged and known is not None and known.verdict == "untouched":

@@ -36,6 +36,9 @@ class LocalTarget(Section):
 
     tracker: Literal["local"] = Field(description="Name of the tracker.")
     path: Place = Field(default=Path("tickets"), description="Folder of the tickets; made when it is missing.")
+    dashboard: Switch = Field(
+        default=False, description="Keep one ticket there that shows what waits for people, with boxes to tick."
+    )
 
 
 class _WithToken(Section):
@@ -56,6 +59,9 @@ class _WithToken(Section):
 class _Networked(_WithToken):
     """What every tracker over HTTP can be told."""
 
+    dashboard: Switch = Field(
+        default=False, description="Keep one ticket there that shows what waits for people, with boxes to tick."
+    )
     allow_public: Switch = Field(
         default=False, description="File into a project that everybody can read; quotes from your logs are shown there."
     )
@@ -178,6 +184,10 @@ class PluginTarget(_WithToken):
         json_schema_extra={"not": {"enum": ["local", "github", "gitlab", "jira"]}},
     )
 
+    dashboard: Switch = Field(
+        default=False, description="Keep one ticket there that shows what waits for people, with boxes to tick."
+    )
+
     @model_validator(mode="after")
     def _one_place(self) -> PluginTarget:
         if self.token_env is not None and self.token_file is not None:
@@ -222,7 +232,7 @@ _PLACES_OF_SECRETS: Final = {"token_env", "token_file", "private_key_env", "priv
 
 def connector_options(target: Target) -> dict[str, object]:
     """What a connector is made with: the keys that are set, paths absolute, without tracker and places of secrets."""
-    return target.model_dump(exclude={"tracker", *_PLACES_OF_SECRETS}, exclude_none=True)
+    return target.model_dump(exclude={"tracker", "dashboard", *_PLACES_OF_SECRETS}, exclude_none=True)
 
 
 def place_options(target: Target) -> dict[str, object]:

@@ -213,6 +213,20 @@ reviews = Table(
     Column("finding", String),
     Column("verdict", String, nullable=False),
     Column("seen_at", String, nullable=False),
+    Column("who", String, nullable=False, server_default="tracker"),  # where a person said it: tracker | terminal
+)
+
+# The ticket in a target that the bot keeps up to date; it is no ticket of a loose end, and in no other table.
+dashboards = Table(
+    "dashboards",
+    metadata,
+    Column("target", String, primary_key=True),
+    Column("ticket", String, nullable=False),
+    Column("key", String, nullable=False),
+    Column("state", String, nullable=False),  # open | closed | deleted | hands_off
+    Column("version", String, nullable=False),  # as last seen or written
+    Column("written", String, nullable=False),  # digest of what stands there, "" where nobody knows
+    Column("ticked", JSON, nullable=False),  # the latest boxes that people ticked and the bot has seen to
 )
 
 # What is known, in the form in which it is compared (bot.matching): a corpus for each target, one for the findings.

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 from bot.store import corpus_changes
 from bot.store.corpora import of_target
 from bot.store.revision import bump
-from bot.store.tables import reviews, targets, tickets
+from bot.store.tables import dashboards, reviews, targets, tickets
 from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
 
 Verdict = Literal["untouched", "accepted", "rejected", "done", "duplicate", "hands_off", "undone"]
@@ -123,11 +123,19 @@ def count_by_verdict(db: Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in db.execute(query.group_by(tickets.c.verdict).order_by(tickets.c.verdict))}
 
 
-def add_review(db: Connection, ticket: KnownTicket, finding: str | None, at: datetime) -> None:
-    """Keeps a verdict of a person for the record; the ticket's own row holds the latest one."""
+def add_review(db: Connection, ticket: KnownTicket, finding: str | None, at: datetime, *, who: str = "tracker") -> None:
+    """Keeps a verdict of a person for the record; the ticket's own row holds the latest one.
+
+    ``who`` is where it was said: in the ``tracker``, or at the ``terminal``.
+    """
     db.execute(
         insert(reviews).values(
-            target=ticket.target, ticket=ticket.id, finding=finding, verdict=ticket.verdict, seen_at=to_text(at)
+            target=ticket.target,
+            ticket=ticket.id,
+            finding=finding,
+            verdict=ticket.verdict,
+            seen_at=to_text(at),
+            who=who,
         )
     )
 
@@ -145,6 +153,7 @@ def cursor(db: Connection, target: str, place: str) -> str:
         return ""
     if known.place != place:
         db.execute(delete(tickets).where(tickets.c.target == target))
+        db.execute(delete(dashboards).where(dashboards.c.target == target))
         corpus_changes.forget(db, of_target(target))
         bump(db)
         return ""

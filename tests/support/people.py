@@ -1,6 +1,7 @@
 """A tracker of each kind with somebody who works there, and a bot that comes by: for plays of many steps."""
 
 import re
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -16,14 +17,14 @@ from bot.settings import load_settings
 from bot.store import runs
 from bot.store.engine import open_state
 
+MANY = "filing: {caps: {per_run: 500, per_day: 5000}}"
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 REASONS = ("done", "not_planned", "duplicate")
 CONFIG = """
 sources: {{talks: {{path: logs}}}}
 targets: {{inbox: {target}}}
-filing: {{caps: {{per_run: 500, per_day: 5000}}}}
+{filing}
 retries: {{settle: 0s, max_wait: 2m}}
-{more}
 """
 
 
@@ -158,18 +159,19 @@ TRACKERS = {
 class Town:
     """A project folder, a tracker, the people there, and the bot's runs; all clocks go together."""
 
-    def __init__(self, folder, tracker, *, target="", more=""):
+    def __init__(self, folder, tracker, *, target="", filing=MANY):
         self.folder, self.tracker, self.clock = Path(folder), tracker, Clock(START)
         self.fake, address, config, self.token, self.person, self.reasons = TRACKERS[tracker](self.folder, self.clock)
         self.line = Line(self.fake)
         self.mock = mount(self.line, address) if self.fake else None
         self.target, self.logs = config, 0
         (self.folder / "logs").mkdir()
-        self.config(target, more)
+        self.config(target, filing)
         self.wait(0)
 
-    def config(self, target="", more=""):
-        text = CONFIG.format(target=self.target % target, more=more)
+    def config(self, target="", filing=MANY):
+        """Writes the config; ``target`` are more keys of the only target."""
+        text = CONFIG.format(target=self.target % target, filing=filing)
         (self.folder / "loose-ends.yaml").write_text(text)
 
     def close(self):
@@ -212,6 +214,16 @@ class Town:
             engine.dispose()
             self.wait(0.02)
 
+    @contextmanager
+    def state(self):
+        """A connection to the state."""
+        engine = open_state(self.folder / ".loose-ends" / "state.db")
+        try:
+            with engine.begin() as db:
+                yield db
+        finally:
+            engine.dispose()
+
     def plan(self):
         engine = open_state(self.folder / ".loose-ends" / "state.db")
         try:
@@ -227,6 +239,5 @@ class Town:
         settings = load_settings(self.folder / "loose-ends.yaml", {})
         place = settings.targets["inbox"]
         options = {**connector_options(place), "token": self.token} if self.fake else connector_options(place)
-        options.pop("dashboard", None)
         found = connector_for(place.tracker, options, now=self.clock).changed_since("").tickets
         return {ticket.id: ticket for ticket in found}
