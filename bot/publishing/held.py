@@ -36,9 +36,14 @@ def _find_one(db: Connection, wanted: str) -> KnownFinding:
         raise NotHeld(f"{wanted}: no such finding; see: loose-ends held")
     if len(found) > 1:
         raise NotHeld(f"{wanted}: names {len(found)} findings; give more of the id")
-    if found[0].disposition not in ("held", "dropped", "refused"):
+    if found[0].disposition not in ("held", "dropped", "refused") and not _is_rejected(db, found[0]):
         raise NotHeld(f"{wanted}: is not held but {found[0].disposition}: {found[0].reason}")
     return found[0]
+
+
+def _is_rejected(db: Connection, known: KnownFinding) -> bool:
+    filed = tickets.with_fingerprint(db, known.fingerprint)
+    return bool(filed) and filed[-1].verdict == "rejected"
 
 
 def approve(db: Connection, known: KnownFinding) -> None:

@@ -16,6 +16,7 @@ from bot.publishing import again, priorities, resolved
 from bot.publishing.acceptance import rise_for, risen, rises
 from bot.publishing.actions import make_action
 from bot.publishing.due import due_of
+from bot.publishing.lifted import is_lifted, standing
 from bot.publishing.likeness import Likenesses
 from bot.publishing.routes import NOWHERE, route
 from bot.publishing.rules import Decision, rule
@@ -47,6 +48,7 @@ def make_plan(
     if only is not None:
         undecided = [known for known in undecided if known.id in only]
     else:
+        undecided += [known for known in findings.with_disposition(db, "refused") if is_lifted(known, settings)]
         for kind in _KINDS:
             undecided += findings.dropped_above(db, kind, settings.rules_for(kind).hold)
     actions = [action for known in undecided if (action := planner.decide(known))]
@@ -90,6 +92,8 @@ class _Planner:
             return None
         quotes = findings.sightings(self.db, known.id)
         filed = [t for t in tickets.with_fingerprint(self.db, known.fingerprint) if t.verdict != "undone"]
+        if filed and not (filed := standing(known, filed, self.settings)):
+            known = replace(known, generation=again.next_generation(self.db, known))
         if filed and known.disposition != "approved":
             return self._again(known, quotes, filed)
         finding = findings.as_finding(known, quotes)
@@ -111,7 +115,7 @@ class _Planner:
 
     def decide_again(self, known: KnownFinding) -> Action | None:
         """What to do with a known loose end that was mentioned since its ticket was last told."""
-        filed = tickets.with_fingerprint(self.db, known.fingerprint)
+        filed = standing(known, tickets.with_fingerprint(self.db, known.fingerprint), self.settings)
         # Known by a ticket that a person filed: that one may be done or gone by now.
         return self._again(known, findings.sightings(self.db, known.id), filed) if filed else self.decide(known)
 

@@ -158,6 +158,10 @@ class Filing(Section):
         default=False, description="Tell of mentions on tickets that people filed, too."
     )
     deferrals: Deferrals = Field(default_factory=Deferrals, description="When what was put off comes back.")
+    lift_rejections: Annotated[tuple[Text, ...], one_or_list] = Field(
+        default=(),
+        description="Keys of rejected tickets, or ids of findings, that are filed again when they are mentioned.",
+    )
 
 
 class Matching(Section):
