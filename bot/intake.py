@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DataError, IntegrityError
@@ -22,9 +23,12 @@ from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
 from bot.settings import OwnCueEntry, Settings
 from bot.sourcing import SourceLog, is_quiet, is_settled, is_too_old, logs_of
-from bot.store import findings, logs
+from bot.store import claims, findings, logs
 from bot.store.findings import Place
 from bot.store.logs import KnownLog, Outcome, Talk
+
+if TYPE_CHECKING:
+    from bot.extraction.claims import Claim
 
 _LOOKED_UP = 500
 
@@ -176,6 +180,7 @@ class _Look:
     def _understand(self, conversation: Conversation, reading: Reading, known: KnownLog | None) -> _Told:
         # Imported with the first new line: most runs find none, and compiling the rules takes longer than they do.
         from bot.extraction import extract
+        from bot.extraction.claims import claims as claims_of
         from bot.extraction.own_cues import OwnCue
         from bot.safety.redaction import redact_conversation
 
@@ -184,6 +189,7 @@ class _Look:
             said = {turn.text for turn in conversation.turns if turn.role == "human"} if rewritten else ()
             talk = logs.talk(db, self.log.key, conversation.id, rewritten=rewritten, said=said)
             earlier = logs.context(db, talk.id) if reading.change == "grown" else ()
+            may_settle = claims.has_filed(db)
         whole = reading.change != "grown" or known is None or len(earlier) >= sum(known.turns.values())
         turns = tuple(_with_sane_time(turn) for turn in (*earlier, *conversation.turns))
         started = conversation.started if _is_sane(conversation.started) else None
@@ -192,7 +198,8 @@ class _Look:
         found = [fingerprinted(finding) for finding in extract(clean, own=own)]
         self.taken.findings.update(finding.status for finding in found)
         self.taken.secrets += secrets
-        return _Told(talk, clean, found, whole)
+        said_done = claims_of(clean) if may_settle else ()
+        return _Told(talk, clean, found, said_done, whole)
 
     def _take_part(
         self, known: KnownLog | None, cursor: Cursor | None, *, settled: bool, first: bool
@@ -309,6 +316,7 @@ class _Told:
     talk: Talk
     conversation: Conversation
     found: list[Finding]
+    said_done: tuple[Claim, ...]
     whole: bool
 
 
@@ -324,6 +332,7 @@ def _store(db: Connection, told: _Told, log: SourceLog, reading: Reading, look: 
         alike=look.alike,
     )
     findings.record(db, told.found, place)
+    claims.settle(db, told.said_done, told.found, place)
     logs.save_conversation(db, told.talk, log.key, told.conversation, kept(told.conversation, told.found))
 
 

@@ -74,7 +74,7 @@ def test_a_rejection_taken_back_is_not_counted(project):
 
 @pytest.mark.parametrize(
     ("accepted", "rejected", "expected"),
-    [(0, 3, []), (0, 4, [("marker", "todo", 0.2)]), (3, 1, [("marker", "todo", 0.1)]), (4, 0, [])],
+    [(0, 3, []), (0, 4, [("marker", "todo", 0.25)]), (3, 1, [("marker", "todo", 0.1)]), (4, 0, [])],
     ids=["too few", "all rejected", "a quarter rejected", "all accepted"],
 )
 def test_the_threshold_rises_with_the_rejected_share_within_bounds(project, accepted, rejected, expected):
