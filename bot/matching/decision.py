@@ -10,7 +10,7 @@ from typing import Literal
 from bot.matching.entry import Entry
 from bot.matching.model import Model
 from bot.matching.reasons import shared
-from bot.matching.retrieval import Corpus, Rarity, candidates, compounds
+from bot.matching.retrieval import Corpus, Rarity, Spellings, candidates
 from bot.matching.signals import Scale, Signals, signals
 from bot.matching.vetoes import veto
 
@@ -69,13 +69,14 @@ def match(corpus: Corpus, query: Entry, model: Model, thresholds: Thresholds) ->
 
 def compare(corpus: Corpus, query: Entry) -> Compared:
     """Retrieves the candidates of an entry and measures what speaks for each."""
-    count, mean = corpus.size()
-    written = compounds(corpus, query)
+    size = count, mean = corpus.size()
+    spellings = Spellings(query)
+    rarity = Rarity(count, corpus.frequencies(dict.fromkeys([*query.counts, *spellings.terms()])))
+    written = spellings.written(rarity)
     others = sorted({term for whole, parts in written for term in (whole, *parts)} - query.counts.keys())
-    known = dict(corpus.frequencies([*query.counts, *others]))
-    found = corpus.entries(candidates(corpus, query, Rarity(count, known), others))
-    missing = {term for entry in found for term in entry.title} - known.keys()
-    rarity = Rarity(count, known | dict(corpus.frequencies(sorted(missing))))
+    found = corpus.entries(candidates(corpus, query, size, rarity, others))
+    missing = {term for entry in found for term in entry.title if not rarity.is_known(term)}
+    rarity.learn(corpus.frequencies(sorted(missing)))
     return Compared(entries=found, rows=signals(query, found, Scale(rarity=rarity, mean=mean), written), rarity=rarity)
 
 

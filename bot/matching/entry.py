@@ -29,7 +29,7 @@ class Entry:
 
     ``title`` are the title's terms in order; ``counts`` the terms of title and body, a title's counted
     ``TITLE_WEIGHT`` times; ``length`` their sum. ``prefix`` is what stands before the title's colon, as terms,
-    ``grams`` runs of characters of the title, ``words`` the words as they stand (only of what is asked).
+    ``words`` the words as they stand (only of what is asked).
     """
 
     id: str
@@ -41,7 +41,6 @@ class Entry:
     frames: frozenset[str]
     prefix: frozenset[str]
     platforms: frozenset[str]
-    grams: frozenset[str]
     kind: str
     words: tuple[str, ...] = ()
     created: datetime | None = None
@@ -66,7 +65,6 @@ def make_entry(
         frames=head.frames | rest.frames,
         prefix=_prefix(title),
         platforms=_named_platforms(head),
-        grams=_grams(title),
         kind=kind or _kind(title, head.order),
         words=(*head.words, *rest.words)[:_MOST_WORDS],
         created=created,
@@ -90,10 +88,3 @@ def _kind(title: str, terms: tuple[str, ...]) -> str:
 def _prefix(title: str) -> frozenset[str]:
     found = _PREFIX.match(title)
     return frozenset(terms_of(found[1]).order) if found else frozenset()
-
-
-def _grams(title: str) -> frozenset[str]:
-    """Runs of four characters of a title, letters and digits only."""
-    folded = "".join(c if c.isalnum() else " " for c in title.lower())
-    line = f" {' '.join(folded.split())} "
-    return frozenset(line[index : index + 4] for index in range(max(1, len(line) - 3)))

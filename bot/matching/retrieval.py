@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Protocol
 
@@ -19,6 +20,8 @@ KEPT = 50  # candidates that are looked at closely
 _K1, _B = 1.2, 0.75
 _OFTEN = 3  # entries that each half of a word must be in, for the word to be taken as the two
 _BUDGET = 20_000  # places looked up for one query: what bounds its cost in a tracker of any size
+_WORTH_A_LOOK = 100  # places of a term from which on it pays to see whether all of them are needed
+_ROUNDING = 1e-9
 
 
 class Corpus(Protocol):
@@ -37,63 +40,120 @@ class Corpus(Protocol):
         """The entries with these numbers, in this order."""
 
 
-class Rarity:
-    """How much a term tells in a corpus: inverse document frequency, 0 to 1 relative to one that is nowhere."""
+class Rarity(dict[str, float]):
+    """How much a term tells in a corpus: inverse document frequency, 0 to 1 relative to one that is nowhere.
+
+    Reckoned when first asked for; ``frequencies`` may be added to with ``learn``.
+    """
 
     def __init__(self, count: int, frequencies: Mapping[str, int]) -> None:
+        super().__init__()
         self._count = count
-        self._frequencies = frequencies
+        self._frequencies = dict(frequencies)
         self._most = math.log(1 + (count + 0.5) / 0.5)
-        self._known: dict[str, float] = {}
+
+    def __missing__(self, term: str) -> float:
+        known = self._frequencies.get(term, 0)
+        rarity = self[term] = math.log(1 + (self._count - known + 0.5) / (known + 0.5)) / self._most
+        return rarity
 
     def __call__(self, term: str) -> float:
-        rarity = self._known.get(term)
-        if rarity is None:
-            known = self._frequencies.get(term, 0)
-            rarity = math.log(1 + (self._count - known + 0.5) / (known + 0.5)) / self._most
-            self._known[term] = rarity
-        return rarity
+        return self[term]
+
+    def learn(self, frequencies: Mapping[str, int]) -> None:
+        """Takes up terms that were not asked for before."""
+        self._frequencies.update(frequencies)
 
     def frequency(self, term: str) -> int:
         return self._frequencies.get(term, 0)
+
+    def is_known(self, term: str) -> bool:
+        return term in self._frequencies
 
 
 Compounds = Sequence[tuple[str, tuple[str, str]]]  # a word that may be written as two, and the two
 
 
-def compounds(corpus: Corpus, query: Entry) -> Compounds:
-    """The query's words that the corpus writes apart, and its pairs of words that the corpus writes as one."""
-    lower = [word.lower() for word in query.words]
-    words = [word for word in dict.fromkeys(lower) if word.isalpha()]
-    pairs = [p for p in pairwise(lower) if all(len(w) >= 3 and w.isalpha() for w in p)]
-    joined = {pair: stem("".join(pair)) for pair in pairs}
-    split = {word: [(word[:at], word[at:]) for at in range(3, len(word) - 2)] for word in words if len(word) >= 7}
-    asked = {*joined.values(), *(stem(part) for cuts in split.values() for cut in cuts for part in cut)}
-    known = corpus.frequencies(sorted(asked))
-    result = [(whole, (stem(a), stem(b))) for (a, b), whole in joined.items() if known.get(whole, 0)]
-    for word, cuts in split.items():
-        stems = [(stem(a), stem(b)) for a, b in cuts]
-        least, best = max(((min(known.get(a, 0), known.get(b, 0)), (a, b)) for a, b in stems))
-        if least >= _OFTEN:
-            result.append((stem(word), best))
-    return result
+class Spellings:
+    """The query's words that may be written as two, and its pairs of words that may be written as one."""
+
+    def __init__(self, query: Entry) -> None:
+        lower = [word.lower() for word in query.words]
+        words = [word for word in dict.fromkeys(lower) if word.isalpha()]
+        pairs = [p for p in pairwise(lower) if all(len(w) >= 3 and w.isalpha() for w in p)]
+        self._joined = {(stem(a), stem(b)): stem(a + b) for a, b in dict.fromkeys(pairs)}
+        self._split = {
+            stem(word): [(stem(word[:at]), stem(word[at:])) for at in range(3, len(word) - 2)]
+            for word in words
+            if len(word) >= 7
+        }
+
+    def terms(self) -> Iterator[str]:
+        """The terms whose frequencies ``written`` needs to know."""
+        for pair, whole in self._joined.items():
+            yield from (whole, *pair)
+        for whole, cuts in self._split.items():
+            yield whole
+            for cut in cuts:
+                yield from cut
+
+    def written(self, rarity: Rarity) -> Compounds:
+        """Those that the corpus does write so."""
+        known = rarity.frequency
+        result = [(whole, pair) for pair, whole in self._joined.items() if known(whole)]
+        for whole, cuts in self._split.items():
+            least, best = max((min(known(a), known(b)), (a, b)) for a, b in cuts)
+            if least >= _OFTEN:
+                result.append((whole, best))
+        return result
 
 
-def candidates(corpus: Corpus, query: Entry, rarity: Rarity, others: Sequence[str] = ()) -> list[int]:
+def candidates(
+    corpus: Corpus, query: Entry, size: tuple[int, float], rarity: Rarity, others: Sequence[str] = ()
+) -> list[int]:
     """Numbers of the entries most alike by the query's rarest terms, best first, at most ``KEPT``.
 
-    ``others`` are further terms to look up: the query's words as the corpus writes them.
+    ``size`` is the corpus's; ``others`` are further terms to look up: the query's words as the corpus writes them.
     """
-    count, mean = corpus.size()
-    asked = _rarest(query, others, count, rarity)
+    count, mean = size
+    asked = [(term, rarity(term) * times * (_K1 + 1)) for term, times in _rarest(query, others, count, rarity)]
     places = corpus.places([term for term, _ in asked])
-    scores: dict[int, float] = {}
-    for term, times in asked:
-        weight = rarity(term) * times * (_K1 + 1)
+    base, slope = _K1 * (1 - _B), _K1 * _B / mean
+    scores: defaultdict[int, float] = defaultdict(float)
+    for index, (term, weight) in enumerate(asked):
+        if rarity.frequency(term) >= _WORTH_A_LOOK and (floor := _floor(scores, asked[index:])):
+            _add_to_known(scores, floor, asked[index:], places, (base, slope))
+            break
         for number, there, length in places.get(term, ()):
-            gain = weight * there / (there + _K1 * (1 - _B + _B * length / mean))
-            scores[number] = scores.get(number, 0.0) + gain
-    return heapq.nsmallest(KEPT, scores, key=lambda number: (-scores[number], number))
+            scores[number] += weight * there / (there + base + slope * length)
+    least = heapq.nlargest(KEPT, scores.values())[-1:] or [0.0]
+    best = [(-score, number) for number, score in scores.items() if score >= least[0]]
+    return [number for _, number in sorted(best)[:KEPT]]
+
+
+def _floor(scores: Mapping[int, float], left: Sequence[tuple[str, float]]) -> float:
+    """The least score that may still lead to a place among the best, 0 while even an entry not seen yet may."""
+    if len(scores) < KEPT:
+        return 0.0
+    most = math.fsum(weight for _, weight in left) + _ROUNDING
+    return max(0.0, heapq.nlargest(KEPT, scores.values())[-1] - most)
+
+
+def _add_to_known(
+    scores: defaultdict[int, float],
+    floor: float,
+    left: Sequence[tuple[str, float]],
+    places: Mapping[str, Iterable[tuple[int, int, int]]],
+    norm: tuple[float, float],
+) -> None:
+    """Reads the terms that are left for the entries that may be among the best; forgets all others."""
+    base, slope = norm
+    for number in [number for number, score in scores.items() if score < floor]:
+        del scores[number]
+    for term, weight in left:
+        for number, there, length in places.get(term, ()):
+            if number in scores:
+                scores[number] += weight * there / (there + base + slope * length)
 
 
 def _rarest(query: Entry, others: Sequence[str], count: int, rarity: Rarity) -> list[tuple[str, float]]:
@@ -122,14 +182,19 @@ class Wanted:
         self.worth = {term: rarity(term) * _query_weight(times) * (_K1 + 1) for term, times in counts.items()}
         self._most = math.fsum(self.worth.values())
 
-    def bm25(self, entry: Entry, mean: float) -> float:
-        """BM25 of an entry over the score of a perfect one: 0 to 1."""
-        norm = _K1 * (1 - _B + _B * entry.length / mean)
-        counts = entry.counts
-        got = [
-            self.worth[term] * (there := counts[term]) / (there + norm) for term in self.worth.keys() & counts.keys()
-        ]
-        return math.fsum(got) / self._most if self._most else 0.0
+    def bm25(self, filled: Mapping[str, float]) -> float:
+        """BM25 of an entry over the score of a perfect one: 0 to 1. ``filled`` is what ``saturation`` gives."""
+        if not self._most:
+            return 0.0
+        worth = self.worth
+        return math.fsum([worth[term] * filled[term] for term in worth.keys() & filled.keys()]) / self._most
+
+
+def saturation(entry: Entry, shared: Iterable[str], mean: float) -> dict[str, float]:
+    """How much of what each shared term is worth an entry gets, for its count in so long a text: 0 to 1."""
+    norm = _K1 * (1 - _B + _B * entry.length / mean)
+    counts = entry.counts
+    return {term: (there := counts[term]) / (there + norm) for term in shared}
 
 
 def _query_weight(times: int) -> float:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from bot.matching.entry import TITLE_WEIGHT, Entry
-from bot.matching.retrieval import Compounds, Rarity, Wanted
+from bot.matching.retrieval import Compounds, Rarity, Wanted, saturation
 
 Signals = dict[str, float]
 
@@ -27,19 +27,8 @@ class Scale:
 
 def signals(query: Entry, found: Sequence[Entry], scale: Scale, compounds: Compounds = ()) -> list[Signals]:
     """The signals of a query with each of its candidates, in their order."""
-    said = query.counts.keys() | {term for whole, parts in compounds for term in (whole, *parts)}
-    title = {term: query.title.count(term) for term in query.title}
-    rest = {
-        term: left for term, count in query.counts.items() if (left := count - TITLE_WEIGHT * title.get(term, 0)) > 0
-    }
-    parts = (("bm25", query.counts), ("bm25_title", title), ("bm25_rest", rest))
-    wanted = [(name, Wanted(counts, scale.rarity)) for name, counts in parts]
-    result = []
-    for entry in found:
-        seen = _as_written(entry, compounds)
-        row = _pair(query, seen, said, scale.rarity)
-        row |= {name: terms.bm25(seen, scale.mean) for name, terms in wanted}
-        result.append(row)
+    asked = _Asked(query, scale, compounds)
+    result = [asked.of(entry) for entry in found]
     for name in _COMPARED:
         _compare(result, name)
     return result
@@ -61,28 +50,68 @@ def _as_written(entry: Entry, compounds: Compounds) -> Entry:
     return replace(entry, counts=entry.counts | extra) if extra else entry
 
 
-def _pair(query: Entry, entry: Entry, said: Collection[str], rarity: Rarity) -> Signals:
-    title, theirs = frozenset(query.title), frozenset(entry.title)
-    shared = query.counts.keys() & entry.counts.keys()
+class _Asked:
+    """A query with all that is the same for each of its candidates."""
+
+    def __init__(self, query: Entry, scale: Scale, compounds: Compounds) -> None:
+        self._query, self._scale, self._compounds = query, scale, compounds
+        rarity = scale.rarity
+        self._said = query.counts.keys() | {term for whole, parts in compounds for term in (whole, *parts)}
+        self._title = frozenset(query.title)
+        self._names = query.names.keys() & self._title
+        self._numbers = numbers(self._title)
+        self._all, self._of_title = _sum(query.counts, rarity), _sum(self._title, rarity)
+        title = {term: query.title.count(term) for term in query.title}
+        rest = {
+            term: left
+            for term, count in query.counts.items()
+            if (left := count - TITLE_WEIGHT * title.get(term, 0)) > 0
+        }
+        parts = (("bm25", query.counts), ("bm25_title", title), ("bm25_rest", rest))
+        self._wanted = [(name, Wanted(counts, rarity)) for name, counts in parts]
+
+    def of(self, entry: Entry) -> Signals:
+        """The signals of a candidate that need no other candidate."""
+        query, rarity = self._query, self._scale.rarity
+        seen = _as_written(entry, self._compounds)
+        shared = query.counts.keys() & seen.counts.keys()
+        rarities = list(map(rarity.__getitem__, shared))
+        # fsum is exact, so that the order in which a set is walked cannot show
+        known = math.fsum(rarities)
+        theirs = frozenset(entry.title)
+        filled = saturation(seen, shared, self._scale.mean)
+        return {
+            "information": math.tanh(known / 6),
+            "cover": known / self._all if self._all else 0.0,
+            "title_cover": _sum(self._title & seen.counts.keys(), rarity) / self._of_title if self._of_title else 0.0,
+            "back_cover": _sum(theirs & self._said, rarity) / (_sum(theirs, rarity) or 1.0),
+            "rarest_shared": max(rarities, default=0.0),
+            "names_missing": 1 - math.exp(-_sum(self._names - entry.names.keys(), rarity)),
+            "numbers_differ": float(self._numbers != numbers(theirs)),
+            "length": math.log1p(entry.length) / 10,
+            **_marks(query, entry),
+            **{name: terms.bm25(filled) for name, terms in self._wanted},
+        }
+
+
+def _marks(query: Entry, entry: Entry) -> Signals:
+    """What the two have in common, or not, besides terms."""
+    errors = bool(query.errors and entry.errors)
+    error = errors and not query.errors.isdisjoint(entry.errors)
+    prefixes = bool(query.prefix and entry.prefix)
+    prefix = prefixes and not query.prefix.isdisjoint(entry.prefix)
+    platforms = bool(query.platforms and entry.platforms)
+    platform = platforms and not query.platforms.isdisjoint(entry.platforms)
     return {
-        "information": math.tanh(math.fsum(map(rarity, shared)) / 6),
-        "cover": _share(query.counts, entry.counts, rarity),
-        "title_cover": _share(title, entry.counts, rarity),
-        "back_cover": _share(theirs, said, rarity),
-        "title_grams": _dice(query.grams, entry.grams),
-        "rarest_shared": max(map(rarity, shared), default=0.0),
-        "names_missing": _some((query.names.keys() & title) - entry.names.keys(), rarity),
-        "errors": float(bool(query.errors & entry.errors)),
-        "errors_differ": float(bool(query.errors and entry.errors) and not query.errors & entry.errors),
-        "prefix_same": float(bool(query.prefix & entry.prefix)),
-        "prefix_differs": float(bool(query.prefix and entry.prefix) and not query.prefix & entry.prefix),
-        "platform_same": float(bool(query.platforms & entry.platforms)),
-        "platform_differs": float(is_other_platform(query, entry)),
-        "numbers_differ": float(numbers(title) != numbers(theirs)),
+        "errors": float(error),
+        "errors_differ": float(errors and not error),
+        "prefix_same": float(prefix),
+        "prefix_differs": float(prefixes and not prefix),
+        "platform_same": float(platform),
+        "platform_differs": float(platforms and not platform),
         "kind_differs": float({query.kind, entry.kind} == {"bug", "feature"}),
         "same_author": float(bool(query.author) and query.author == entry.author),
         "age": _age(query, entry),
-        "length": math.log1p(entry.length) / 10,
     }
 
 
@@ -101,19 +130,8 @@ def _compare(rows: Sequence[Signals], name: str) -> None:
         row[f"{name}_rank"] = 1 / (1 + ranked.index(row[name]))
 
 
-def _share(wanted: Collection[str], there: Collection[str] | Mapping[str, int], rarity: Rarity) -> float:
-    # fsum is exact, so that the order in which a set is walked cannot show
-    best = math.fsum(map(rarity, wanted))
-    return math.fsum(rarity(term) for term in wanted if term in there) / best if best else 0.0
-
-
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
-
-
-def _some(terms: Collection[str], rarity: Rarity) -> float:
-    """Nothing is 0, one rare term about 0.6, several nearly 1."""
-    return 1 - math.exp(-math.fsum(map(rarity, terms)))
+def _sum(terms: Iterable[str], rarity: Rarity) -> float:
+    return math.fsum(map(rarity.__getitem__, terms))
 
 
 def numbers(terms: Collection[str]) -> frozenset[str]:

@@ -15,6 +15,7 @@ from bot.store.packing import Place, unpack
 from bot.store.tables import corpora, corpus_entries, corpus_postings
 
 FINDINGS = "findings"
+_MOST_KNOWN = 200_000  # terms of which a corpus remembers the frequency: about 20 MB
 AT_ONCE = 400  # values in one statement: every database takes as many
 _FORM = "1"  # of the terms of entries: another one has them made anew
 
@@ -26,6 +27,7 @@ decode = msgspec.msgpack.Decoder(Entry).decode
 _OF_TERMS = (corpus_postings.c.corpus == bindparam("corpus")) & corpus_postings.c.term.in_(
     bindparam("terms", expanding=True)
 )
+_SIZE = select(corpora.c.entries, corpora.c.length).where(corpora.c.name == bindparam("corpus"))
 _FREQUENCIES = (
     select(corpus_postings.c.term, func.sum(corpus_postings.c.count)).where(_OF_TERMS).group_by(corpus_postings.c.term)
 )
@@ -57,22 +59,34 @@ def in_batches(items: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
 
 
 class StoredCorpus:
-    """A corpus of the state, as bot.matching takes it."""
+    """A corpus of the state, as bot.matching takes it.
+
+    Keep one for many queries while the corpus stays as it is: what one query had looked up the next need not.
+    """
 
     def __init__(self, db: Connection, name: str) -> None:
         self._db = db
         self._name = name
+        self._known: dict[str, int] = {}
+        self._size: tuple[int, float] | None = None
 
     def size(self) -> tuple[int, float]:
-        row = self._db.execute(select(corpora).where(corpora.c.name == self._name)).first()
-        return (0, 1.0) if row is None else (row.entries, max(1.0, row.length / max(1, row.entries)))
+        if self._size is None:
+            row = self._db.execute(_SIZE, {"corpus": self._name}).first()
+            self._size = (0, 1.0) if row is None else (row.entries, max(1.0, row.length / max(1, row.entries)))
+        return self._size
 
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
-        result: dict[str, int] = {}
-        for some in in_batches(dict.fromkeys(terms), AT_ONCE):
-            rows = self._db.execute(_FREQUENCIES, {"corpus": self._name, "terms": some}).all()
-            result.update({term: int(count) for term, count in rows})
-        return result
+        wanted = list(dict.fromkeys(terms))
+        if len(self._known) > _MOST_KNOWN:
+            self._known.clear()
+        known = self._known
+        # In order, so that the index is walked one way.
+        for some in in_batches(sorted(term for term in wanted if term not in known), AT_ONCE):
+            rows = self._db.execute(_FREQUENCIES, {"corpus": self._name, "terms": some})
+            known.update(dict.fromkeys(some, 0))
+            known.update((term, int(count)) for term, count in rows)
+        return {term: count for term in wanted if (count := known[term])}
 
     def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[Place]]:
         found: dict[str, list[Iterator[Place]]] = {}
