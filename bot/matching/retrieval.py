@@ -81,18 +81,18 @@ class Spellings:
         lower = [word.lower() for word in query.words]
         words = [word for word in dict.fromkeys(lower) if word.isalpha()]
         pairs = [p for p in pairwise(lower) if all(len(w) >= 3 and w.isalpha() for w in p)]
-        self._joined = {(stem(a), stem(b)): stem(a + b) for a, b in dict.fromkeys(pairs)}
-        self._split = {
-            stem(word): [(stem(word[:at]), stem(word[at:])) for at in range(3, len(word) - 2)]
+        self._joined = [((stem(a), stem(b)), stem(a + b)) for a, b in dict.fromkeys(pairs)]
+        self._split = [
+            (stem(word), [(stem(word[:at]), stem(word[at:])) for at in range(3, len(word) - 2)])
             for word in words
             if len(word) >= 7
-        }
+        ]
 
     def terms(self) -> Iterator[str]:
         """The terms whose frequencies ``written`` needs to know."""
-        for pair, whole in self._joined.items():
+        for pair, whole in self._joined:
             yield from (whole, *pair)
-        for whole, cuts in self._split.items():
+        for whole, cuts in self._split:
             yield whole
             for cut in cuts:
                 yield from cut
@@ -100,8 +100,8 @@ class Spellings:
     def written(self, rarity: Rarity) -> Compounds:
         """Those that the corpus does write so."""
         known = rarity.frequency
-        result = [(whole, pair) for pair, whole in self._joined.items() if known(whole)]
-        for whole, cuts in self._split.items():
+        result = [(whole, pair) for pair, whole in self._joined if known(whole)]
+        for whole, cuts in self._split:
             least, best = max((min(known(a), known(b)), (a, b)) for a, b in cuts)
             if least >= _OFTEN:
                 result.append((whole, best))

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.matching.markup import plain
 from bot.matching.vocabulary import stem
@@ -66,13 +67,37 @@ def terms_of(text: str) -> Terms:
     order: list[str] = []
     names: dict[str, str] = {}
     counts: dict[str, int] = {}
-    for token in _WORD.finditer(clean):
-        words += _SEGMENT.findall(token[0])
-        for term in _terms(token[0], names):
-            order.append(term)
-            if term in counts or len(counts) < _MOST:
-                counts[term] = counts.get(term, 0) + 1
-    return Terms(tuple(words), tuple(order), counts, names, frozenset(_errors(clean)), frozenset(_frames(clean)))
+    errors: set[str] = set(_codes(clean))
+    for token in _WORD.findall(clean):
+        parts = _taken_apart(token)
+        words += parts.words
+        order += parts.order
+        errors |= parts.errors
+        for whole, written in parts.names.items():
+            names.setdefault(whole, written)
+    for term in order:
+        if term in counts:
+            counts[term] += 1
+        elif len(counts) < _MOST:
+            counts[term] = 1
+    return Terms(tuple(words), tuple(order), counts, names, frozenset(errors), frozenset(_frames(clean)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What one token gives; the fields are those of ``Terms``."""
+
+    words: tuple[str, ...]
+    order: tuple[str, ...]
+    names: dict[str, str]
+    errors: frozenset[str]
+
+
+@lru_cache(maxsize=16_384)
+def _taken_apart(token: str) -> _Parts:
+    names: dict[str, str] = {}
+    order = tuple(_terms(token, names))
+    return _Parts(tuple(_SEGMENT.findall(token)), order, names, frozenset(_errors(token)))
 
 
 def _terms(token: str, names: dict[str, str]) -> Iterator[str]:
@@ -112,10 +137,13 @@ def _wide(token: str) -> Iterator[str]:
         yield folded[index : index + 2]
 
 
-def _errors(text: str) -> Iterator[str]:
-    for found in _ERROR.finditer(text):
+def _errors(token: str) -> Iterator[str]:
+    for found in _ERROR.finditer(token):
         if found[0] not in _NOT_AN_ERROR:
             yield found[0].lower()
+
+
+def _codes(text: str) -> Iterator[str]:
     for found in _CODE.finditer(text):
         yield f"code {found[1]}"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import msgspec
@@ -10,18 +11,19 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.matching.entry import Entry
 from bot.store.corpora import AT_ONCE, decode, in_batches
-from bot.store.packing import BLOCK, Place, pack, unpack
+from bot.store.packing import BLOCK, Place, join, pack, size, unpack
 from bot.store.tables import corpora, corpus_entries, corpus_postings
 
-_MOST_ENTRIES = 2_000  # taken up together: bounds memory
+_MOST_ENTRIES = 4_000  # taken up together: bounds memory
 
 
 def put(db: Connection, corpus: str, entries: Iterable[tuple[Entry, str]]) -> None:
     """Takes entries up, each with its digest; one that was there under the same id is replaced."""
     for some in in_batches(entries, _MOST_ENTRIES):
         latest = {entry.id: (entry, digest_) for entry, digest_ in some}
-        take_out(db, corpus, list(latest))
         row = db.execute(select(corpora).where(corpora.c.name == corpus)).first()
+        if row is not None and row.entries:
+            take_out(db, corpus, list(latest))
         first = 0 if row is None else row.next
         numbered = list(enumerate(latest.values(), first))
         db.execute(insert(corpus_entries), [_row(corpus, number, *pair) for number, pair in numbered])
@@ -70,48 +72,54 @@ def _resize(db: Connection, corpus: str, entries: int, length: int, following: i
 
 
 def _add_places(db: Connection, corpus: str, numbered: Sequence[tuple[int, tuple[Entry, str]]]) -> None:
-    fresh: dict[tuple[str, int], list[Place]] = {}
+    fresh: defaultdict[tuple[str, int], list[Place]] = defaultdict(list)
     for number, (entry, _) in numbered:
+        block, length = number // BLOCK, entry.length
         for term, times in entry.counts.items():
-            fresh.setdefault((term, number // BLOCK), []).append((number, times, entry.length))
+            fresh[term, block].append((number, times, length))
+    # Where the batch begins a block, none of that block is there yet.
+    begun = {number // BLOCK for number, _ in numbered if number % BLOCK == 0}
+    known_before = numbered[0][0] // BLOCK not in begun
     for some in in_batches(sorted(fresh), AT_ONCE):
-        known = _blocks(db, corpus, some)
-        _write(db, corpus, {key: [*known.get(key, ()), *fresh[key]] for key in some}, known)
+        old = _blocks(db, corpus, [key for key in some if key[1] not in begun]) if known_before else {}
+        packed = {key: pack(fresh[key]) for key in some}
+        _write(db, corpus, {key: join(old[key], data) if key in old else data for key, data in packed.items()}, old)
 
 
 def _remove_places(db: Connection, corpus: str, old: Mapping[int, Entry]) -> None:
     gone = {(term, number // BLOCK) for number, entry in old.items() for term in entry.counts}
     for some in in_batches(sorted(gone), AT_ONCE):
         known = _blocks(db, corpus, some)
-        left = {key: [place for place in places if place[0] not in old] for key, places in known.items()}
+        left = {key: pack([place for place in unpack(data) if place[0] not in old]) for key, data in known.items()}
         _write(db, corpus, left, known)
 
 
-def _blocks(db: Connection, corpus: str, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], list[Place]]:
+def _blocks(db: Connection, corpus: str, keys: Sequence[tuple[str, int]]) -> dict[tuple[str, int], bytes]:
+    """The packed places of these terms in these blocks, as far as there are any."""
     table = corpus_postings
     terms, blocks = sorted({term for term, _ in keys}), sorted({block for _, block in keys})
+    if not keys:
+        return {}
     where = (table.c.corpus == corpus) & table.c.term.in_(terms) & table.c.block.in_(blocks)
     wanted = set(keys)
     rows = db.execute(select(table.c.term, table.c.block, table.c.data).where(where))
-    return {(term, block): list(unpack(data)) for term, block, data in rows if (term, block) in wanted}
+    return {(term, block): data for term, block, data in rows if (term, block) in wanted}
 
 
 def _write(
-    db: Connection,
-    corpus: str,
-    blocks: Mapping[tuple[str, int], list[Place]],
-    known: Mapping[tuple[str, int], list[Place]],
+    db: Connection, corpus: str, blocks: Mapping[tuple[str, int], bytes], known: Collection[tuple[str, int]]
 ) -> None:
+    """Writes packed places; ``known`` are the keys that have a row. Empty ones are deleted."""
     table = corpus_postings
     key = (table.c.corpus == corpus) & (table.c.term == bindparam("of_term")) & (table.c.block == bindparam("of_block"))
-    changed = [(at, places) for at, places in blocks.items() if at in known and places]
-    emptied = [at for at, places in blocks.items() if at in known and not places]
-    fresh = [(at, places) for at, places in blocks.items() if at not in known and places]
+    changed = [(at, data) for at, data in blocks.items() if at in known and data]
+    emptied = [at for at, data in blocks.items() if at in known and not data]
+    fresh = [(at, data) for at, data in blocks.items() if at not in known and data]
     if changed:
-        rows = [{"of_term": t, "of_block": b, "count": len(p), "data": pack(p)} for (t, b), p in changed]
+        rows = [{"of_term": t, "of_block": b, "count": size(data), "data": data} for (t, b), data in changed]
         db.execute(update(table).where(key).values(count=bindparam("count"), data=bindparam("data")), rows)
     if emptied:
         db.execute(delete(table).where(key), [{"of_term": term, "of_block": block} for term, block in emptied])
     if fresh:
-        rows = [{"corpus": corpus, "term": t, "block": b, "count": len(p), "data": pack(p)} for (t, b), p in fresh]
+        rows = [{"corpus": corpus, "term": t, "block": b, "count": size(data), "data": data} for (t, b), data in fresh]
         db.execute(insert(table), rows)

@@ -16,17 +16,34 @@ _BYTES = 4 + 1 + 2
 
 def pack(places: list[Place]) -> bytes:
     """The places of one block, by number."""
-    numbers = array("I", (number for number, _, _ in places))
-    times = bytes(min(count, _MOST_TIMES) for _, count, _ in places)
-    lengths = array("H", (min(length, _MOST_LENGTH) for _, _, length in places))
+    if not places:
+        return b""
+    all_numbers, all_times, all_lengths = zip(*places, strict=True)
+    numbers = array("I", all_numbers)
+    times = bytes(all_times if max(all_times) <= _MOST_TIMES else [min(count, _MOST_TIMES) for count in all_times])
+    lengths = array(
+        "H", all_lengths if max(all_lengths) <= _MOST_LENGTH else [min(length, _MOST_LENGTH) for length in all_lengths]
+    )
     if sys.byteorder == "big":
         numbers.byteswap()
         lengths.byteswap()
     return numbers.tobytes() + times + lengths.tobytes()
 
 
+def size(data: bytes) -> int:
+    """How many places are packed."""
+    return len(data) // _BYTES
+
+
+def join(data: bytes, more: bytes) -> bytes:
+    """Packed places with others after them, all of higher numbers."""
+    one, two = size(data), size(more)
+    runs = (data[: 4 * one], more[: 4 * two], data[4 * one : 5 * one], more[4 * two : 5 * two])
+    return b"".join((*runs, data[5 * one :], more[5 * two :]))
+
+
 def unpack(data: bytes) -> Iterator[Place]:
-    count = len(data) // _BYTES
+    count = size(data)
     numbers, lengths = array("I"), array("H")
     numbers.frombytes(data[: 4 * count])
     lengths.frombytes(data[5 * count :])
