@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.safety.clues import Clues, word_of
 from bot.safety.placeholders import is_placeholder
 from bot.safety.spans import Span
 
@@ -89,10 +90,17 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 
-def find_command_passwords(text: str) -> Iterator[Span]:
+# Each gate with its word among the clues.
+_GATED = tuple((word_of(gate), gate, pattern) for gate, pattern in _RULES)
+WORDS = tuple({word: None for word, _, _ in _GATED})
+
+
+def find_command_passwords(text: str, clues: Clues) -> Iterator[Span]:
     """Passwords in the arguments of curl, mysql, sshpass, docker login and the like, on one line each."""
-    for gate, pattern in _RULES:
-        for start, end in _lines_with(gate, text):
+    if clues.words.isdisjoint(WORDS):
+        return
+    for word, gate, pattern in _GATED:
+        for start, end in _lines_with(gate, text) if word in clues.words else ():
             for match in pattern.finditer(text, start, end):
                 group = pattern.groups
                 value = match[group]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from bot.safety.clues import Clues
 from bot.safety.placeholders import is_placeholder
 from bot.safety.spans import Span
 
@@ -18,6 +19,9 @@ _AUTHORIZATION = re.compile(
 _SCHEME = re.compile(r"(?i)(?:bearer|basic)(?:[ \t]{1,4}token)?(?:[ \t]{1,4}|%20|:[ \t]?)[\"'`]?([\w.~+/=%-]{12,8192})")
 _SIGNATURE = re.compile(r"(?:signature|response|oauth_token)=")
 _SESSION = re.compile(r"(?:connect\.sid|session|sessionid|session_id|sessid|sess|jsessionid|sid|auth_token)=")
+# Literals without which the two above cannot match.
+_SIGNATURE_ENDS = ("signature=", "response=", "oauth_token=")
+_SESSION_ENDS = ("session=", "sessionid=", "session_id=", "sessid=", "sess=", "sid=", "auth_token=")
 _LONG_VALUE = re.compile(r"[\"']?([\w%.+/=-]{20,4096})")
 _COOKIE = re.compile(rf"(?i)cookie2?{_QUOTES}[ \t]{{0,2}}[:=][ \t]{{0,2}}{_QUOTES}([^\n\"'`\\]{{3,8192}})")
 _CRUMB = re.compile(r"([^\s=;,]{1,80})=([^\s;,]{1,4096})")
@@ -26,8 +30,13 @@ _CRUMB_NAME = re.compile(
 )
 
 
-def find_header_credentials(text: str, lowered: str) -> Iterator[Span]:
+WORDS = ("authorization", "bearer", "basic", "cookie", "sess", "sid", "auth_token")
+
+
+def find_header_credentials(text: str, lowered: str, clues: Clues) -> Iterator[Span]:
     """Values of Authorization and Cookie headers, bare ``Bearer x`` too. ``lowered`` is the text in lower case."""
+    if clues.words.isdisjoint(WORDS):
+        return
     for match in _matches("authorization", _AUTHORIZATION, text, lowered):
         if not is_placeholder(match[1]) and not re.fullmatch("[A-Za-z_-]+", match[1]):
             yield Span(start=match.start(1), end=match.end(1), kind="authorization")
@@ -37,9 +46,9 @@ def find_header_credentials(text: str, lowered: str) -> Iterator[Span]:
                 yield Span(start=match.start(1), end=match.end(1), kind="authorization")
     for match in _matches("cookie", _COOKIE, text, lowered):
         yield from _crumbs(match, is_set=lowered.endswith("set-", 0, match.start()))
-    if "authorization" in lowered:
+    if "authorization" in lowered and any(end in lowered for end in _SIGNATURE_ENDS):
         yield from _parameters(_SIGNATURE, text, lowered, "signature")
-    if "sess" in lowered or "sid=" in lowered or "auth_token=" in lowered:
+    if any(end in lowered for end in _SESSION_ENDS):
         yield from _parameters(_SESSION, text, lowered, "cookie")
 
 

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from bot.safety.labels import Label, label_of, parts
+from bot.safety.anchors import anchors
+from bot.safety.clues import Clues
+from bot.safety.labels import Label, label_of, may_name, parts
 from bot.safety.notations import NOTATIONS
 from bot.safety.placeholders import is_placeholder
 from bot.safety.spans import Span
 from bot.safety.values import Value, is_secret, looks_random, read_value, read_words
 
-_ANCHOR = re.compile(
-    "pass|pwd|psw|pw\\b|secret|token|key|cred|auth|kennwort|mnemonic|phrase|psk|pin\\b|otp\\b|code\\b|sess|jwt|sig\\b|"
-    "signature|bearer|dockerconfig|senha|clave|contrase|wachtwoord|has[lł]o|heslo|парол|ключ|токен|секрет|jelsz|salasana|l[öo]senord|"
-    "adgangskode|parola|şifre|sifre|geheimnis|schlüssel|clé|chave|密|口令|令牌|パスワード|비밀번호|암호|トークン|토큰|暗証|fernet|"
-    "sas\\b|pat\\b|chiave|login|zugangsdaten|identifiants"
-)
 _NAME_CHARS = re.compile(r"[\w.\-]{1,80}")
+_ASCII_NAME_CHARS = string.ascii_letters + string.digits + "_-."
+_ASCII_SAID = string.ascii_letters + string.digits + "_'/+- \t\n"
 _BEFORE = re.compile(r"(?:[\w'’/+-]{1,24}[ \t/]{1,2}){1,3}$")
+# The same read from its end, for what has no slash; a search for it is slow, since every letter may begin it.
+_BACKWARDS = re.compile(r"\n?((?:[ \t]{1,2}[\w'’+-]{1,24}){1,3})")
 _CJK = re.compile(r"密码|密碼|口令|パスワード|비밀번호|암호|密钥|密鑰|令牌|トークン|토큰|暗証番号|秘密鍵")
 
+# What begins nothing that may stand between a name and its value.
+_NO_NOTATION = frozenset({"", "/", ".", ")", "}", "[", "@", "#", "&", "^", "{", "$", "~"})
 _LINE_REST = re.compile(r"[ \t\r]{0,40}(?:#[^\n]{0,200})?(?=\n|$|\\n|[\"'])")
 _FLAG_GAP = re.compile(r"[= \t]{1,2}")
 _PAIR = re.compile(r"[\"'`]?[\w.@+-]{1,64}[\"'`]?(?: ?[/:|] ?| and )[\"'`]?([^\s\"'`]{3,128})")
@@ -30,6 +33,9 @@ _FALLBACK = re.compile(r"[^\n\"'`]{0,60}(?:\|\||\?\?|\bor\b)[ \t]{0,4}(?=[\"'`])
 _SAID_BEFORE = re.compile(
     r"(?:^|[\s\"'`(])([^\s\"'`]{8,128})[\"'`]? (?:is|as|was) (?:the |my |our |your )?(?:[\w-]{1,20} ){0,2}$"
 )
+_SAID = re.compile(" (?:is|as|was) ")
+_SAID_REACH = 60  # the longest end of the pattern above, from its verb on
+_DIGIT = re.compile("[0-9]")
 _FAR = re.compile(r"(?:(?:[ \t][\w-]{2,14}){0,2}[\"'`*]{0,3}:|[ \t]{0,4}\n)[ \t]{0,4}(?:\n[ \t]{0,8})?(?=\S)")
 _NEXT_LINE = re.compile(
     r"[\"'`*]{0,3}:[\"'`*]{0,3}(?:[ \t][|>][+-]?)?[ \t\r]{0,4}\n\r?\n?[ \t>]{0,12}(?:```\w{0,8}\n)?"
@@ -47,18 +53,18 @@ class _Name:
     is_doubtful: bool = False  # words before it speak against a secret: only what cannot be anything else counts
 
 
-def find_labelled(text: str, lowered: str) -> Iterator[Span]:
+def find_labelled(text: str, lowered: str, clues: Clues) -> Iterator[Span]:
     """The value of every name that says it is secret. ``lowered`` is the text in lower case, of equal length."""
     done = 0
-    for anchor in _ANCHOR.finditer(lowered):
-        if anchor.start() < done:
+    for start, end in anchors(lowered, clues):
+        if start < done:
             continue
-        name_end = _end_of_name(text, anchor.end())
-        name = _name_at(text, anchor.start(), name_end)
+        name_end = _end_of_name(text, end)
+        name = _name_at(text, start, name_end)
         done = name_end
-        if name is None and lowered[anchor.start() : name_end] not in {"sig", "signature", "key"}:
+        if name is None and lowered[start:name_end] not in {"sig", "signature", "key"}:
             continue
-        value = _value_of(text, name) if name else _query_value(text, name_end, anchor.start())
+        value = _value_of(text, name) if name else _query_value(text, name_end, start)
         if value is not None:
             yield Span(start=value.start, end=value.end, kind=_KINDS[name.label] if name else "signature")
             done = max(done, value.end)
@@ -80,8 +86,8 @@ def _name_at(text: str, anchor: int, end: int) -> _Name | None:
     if cjk:
         label = label_of([cjk[0]])
         return _Name(text=cjk[0], start=anchor, end=cjk.end(), label=label) if label else None
-    start = anchor
     floor = max(0, anchor - 48)
+    start = floor + len(text[floor:anchor].rstrip(_ASCII_NAME_CHARS))
     while start > floor and (text[start - 1].isalnum() or text[start - 1] in "_-."):
         start -= 1
     while start < anchor and text[start - 1 : start] == "\\" and text[start] in "nrt":
@@ -90,17 +96,33 @@ def _name_at(text: str, anchor: int, end: int) -> _Name | None:
         end -= 1
     if text[start - 1 : start] == "$" and not re.match(r"[ \t]{0,4}=", text[end : end + 5]):
         return None  # a variable that is used, not set
-    if end - start > 80 or start == floor > 0:
+    if end - start > 80 or start == floor > 0 or not may_name(text[start:end]):
+        return None
+    if text[end : end + 1] in _NO_NOTATION and text[start - 1 : start] not in {" ", "\n"}:
         return None
     if _is_verb(text, start, end):
         return None
     words = parts(text[start:end])
     if len(words) < 3 and not text.startswith("--", start):
-        before = _BEFORE.search(text[max(0, start - 64) : start])
-        words = (parts(before[0])[-3:] if before and not before[0].startswith("-") else []) + words
+        words = _words_before(text[max(0, start - 64) : start]) + words
     label = label_of(words)
     certain = label or label_of(parts(text[start:end]))
     return _Name(text=text[start:end], start=start, end=end, label=certain, is_doubtful=not label) if certain else None
+
+
+def _words_before(text: str) -> list[str]:
+    """Up to three words right before a name."""
+    tail = text[text.rfind("/") + 1 :]
+    backwards = _BACKWARDS.match(tail[::-1])
+    # Of what is left, a slash before it could only be reached over blanks.
+    if backwards and (tail == text or tail[: -backwards.end()].strip(" \t")):
+        said = backwards[1][::-1]
+    elif not text.rstrip("\n").endswith((" ", "\t", "/")):
+        return []
+    else:  # a slash may part words and may be part of one
+        before = _BEFORE.search(text, len(text.rstrip(_ASCII_SAID)) if text.isascii() else 0)
+        said = before[0] if before else "-"
+    return [] if said.startswith("-") else parts(said)[-3:]
 
 
 def _is_verb(text: str, start: int, end: int) -> bool:
@@ -132,6 +154,8 @@ def _value_of(text: str, name: _Name) -> Value | None:
         flagged = _flag_value(text, name)
         if flagged:
             return flagged
+    if text[name.end : name.end + 1] in _NO_NOTATION:
+        return None if name.is_doubtful else _said_before(text, name)
     if name.is_doubtful:
         return _far(text, name)
     for notation in NOTATIONS:
@@ -156,7 +180,15 @@ def _value_of(text: str, name: _Name) -> Value | None:
 def _said_before(text: str, name: _Name) -> Value | None:
     """``x is the api key``, ``try x as the password``."""
     start = max(0, name.start - 200)
-    said = _SAID_BEFORE.search(text[start : name.start])
+    before = text[start : name.start]
+    # Cheap signs first: what is said has a digit, and the pattern is slow.
+    if (
+        not before.endswith((" ", " \n"))
+        or not _SAID.search(before, max(0, len(before) - _SAID_REACH))
+        or not _DIGIT.search(before)
+    ):
+        return None
+    said = _SAID_BEFORE.search(before)
     if not said or not _is_unmistakable(name.label, said[1]):
         return None
     value = Value(text=said[1], start=start + said.start(1))

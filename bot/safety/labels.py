@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from typing import Literal
 
@@ -73,10 +74,27 @@ _PINS = (("verification", "code"), ("security", "code"), ("access", "code"), ("a
          ("otp", "code"), ("mfa", "code"), ("sms", "code"))  # fmt: skip
 _FOREIGN = {("mot", "de", "passe"), ("palavra", "passe"), ("palabra", "clave"), ("código", "secreto")}
 
+_CLOSERS = frozenset({"api", "secreta", "secrète", "privada", "privée", "доступа"})
+_KEYS = frozenset({"key", "keys", "schlüssel", "ключ", "base"})
+_ENDS_OF_PAIRS = (
+    _CLOSERS | _KEYS | {pair[-1] for pair in (*_PHRASES, *_PINS, *_FOREIGN)} | {"phrase", "id", "signature"}
+)
+
 
 def parts(name: str) -> list[str]:
     """The words of an identifier in lower case: ``dbPassword``, ``DB-PASSWORD`` and ``db.password`` are alike."""
     return [part.lower() for part in _PART.findall(name)]
+
+
+@functools.lru_cache(maxsize=16_384)
+def may_name(name: str) -> bool:
+    """Whether a name may get a label, whatever stands before it. Most names get none, and this is cheaper to ask."""
+    words = parts(name)
+    while len(words) > 1 and (words[-1] in _SUFFIXES or words[-1].isdigit()) and words[-1] not in _WHOLE:
+        words = words[:-1]
+    last = words[-1] if words else ""
+    is_suffix = last in _SUFFIXES or last.isdigit()  # then it is the word before the name that decides
+    return not words or is_suffix or last in _ENDS_OF_PAIRS or _of_word(words) is not None
 
 
 def label_of(words: list[str]) -> Label | None:
@@ -99,11 +117,11 @@ def _of_pair(words: list[str]) -> Label | None:
         return "pin"
     if any(tuple(words[-len(foreign) :]) == foreign for foreign in _FOREIGN):
         return "password"
-    if words[-1] in {"api", "secreta", "secrète", "privada", "privée", "доступа"} and (words[-2:-1] or [""])[0] in {
+    if words[-1] in _CLOSERS and (words[-2:-1] or [""])[0] in {
         "clé", "clave", "chave", "llave", "de", "ключ", "chiave",
     }:  # fmt: skip
         return "key"
-    if len(words) > 1 and words[-1] in {"key", "keys", "schlüssel", "ключ", "base"} and words[-2] in _KEY_OWNERS:
+    if len(words) > 1 and words[-1] in _KEYS and words[-2] in _KEY_OWNERS:
         return None if words[-2:] in (["primary", "key"], ["secondary", "key"]) and len(words) == 2 else "key"
     if len(words) > 1 and words[-1] == "id" and words[-2] == "secret" and words[0] != "aws":
         return "token"

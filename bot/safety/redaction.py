@@ -7,12 +7,15 @@ redacting twice is the same as once. Best effort, as any redaction: a safety net
 from __future__ import annotations
 
 import base64
+import functools
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import quote
 
 from bot.model import Conversation, Turn
+from bot.safety import anchors, commands, headers, shapes
+from bot.safety.clues import Clues, Vocabulary
 from bot.safety.commands import find_command_passwords
 from bot.safety.encoded import find_encoded
 from bot.safety.headers import find_header_credentials
@@ -58,8 +61,9 @@ def _with_text(turn: Turn, text: str) -> Turn:
 def _redact_all(texts: Sequence[str]) -> tuple[list[str], int]:
     done, total = list(texts), 0
     values: dict[str, str] = {}
+    known: dict[str, list[Span]] = {}
     for _ in range(_MAX_PASSES):
-        found = [merge(_find(text)) for text in done]
+        found = [_found(text, known) for text in done]
         if not any(found):
             break
         for text, spans in zip(done, found, strict=True):
@@ -72,24 +76,46 @@ def _redact_all(texts: Sequence[str]) -> tuple[list[str], int]:
     return done, total
 
 
-def _find(text: str) -> Iterator[Span]:
+def _found(text: str, known: dict[str, list[Span]]) -> list[Span]:
+    """The secrets of a text; ``known`` holds those of earlier passes and turns, for talk repeats itself."""
+    if text not in known:
+        known[text] = merge(find_secrets(text))
+    return known[text]
+
+
+def find_secrets(text: str, clues: Clues | None = None) -> Iterator[Span]:
+    """The secrets of one text as the rules find them, in no order; they may overlap.
+
+    ``clues`` tell which rules need not look; without them they are taken from the text.
+    """
     # A placeholder of ours is a wall: no value reaches into it.
     masked = _PLACEHOLDER.sub(lambda match: "\x00" * len(match[0]), text) if "[redacted: " in text else text
     lowered = masked.replace("İ", "I").lower()  # the one letter whose lower case is longer
-    for span in _detect(masked, lowered):
+    for span in _detect(masked, lowered, clues or vocabulary().clues(lowered)):
         if span.end > span.start and "\x00" not in masked[span.start : span.end]:
             yield span
 
 
-def _detect(text: str, lowered: str) -> Iterator[Span]:
-    yield from find_shapes(text)
+@functools.cache
+def vocabulary() -> Vocabulary:
+    """The literals of all rules. One for the process, for it gets faster with every text."""
+    return Vocabulary([*shapes.WORDS, *headers.WORDS, *commands.WORDS, *anchors.WORDS])
+
+
+def _detect(text: str, lowered: str, clues: Clues) -> Iterator[Span]:
+    yield from find_shapes(text, clues)
     yield from find_key_blocks(text)
     yield from find_url_credentials(text)
-    yield from find_header_credentials(text, lowered)
-    yield from find_command_passwords(text)
-    yield from find_labelled(text, lowered)
+    yield from find_header_credentials(text, lowered, clues)
+    yield from find_command_passwords(text, clues)
+    yield from find_labelled(text, lowered, clues)
     yield from find_table_secrets(text)
-    yield from find_encoded(text, lambda plain: any(True for _ in _detect(plain, plain.lower())))
+    yield from find_encoded(text, _has_secret)
+
+
+def _has_secret(plain: str) -> bool:
+    lowered = plain.lower()
+    return any(True for _ in _detect(plain, lowered, vocabulary().clues(lowered)))
 
 
 def _recurring(value: str) -> Iterator[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from typing import NamedTuple
 
+from bot.safety.clues import Clues, any_of, least_run, places_of, word_of
 from bot.safety.placeholders import is_masked
 from bot.safety.providers import APART, DISTINCT, INFIX, Shape
 from bot.safety.spans import Span
@@ -25,27 +27,48 @@ def _compiled(shapes: tuple[Shape, ...], begin: str) -> Iterator[_Rule]:
             yield prefix, shape.kind, re.compile(start + re.escape(prefix) + shape.rest, re.ASCII)
 
 
-def _any_of(words: Iterable[str]) -> str:
-    """A pattern that matches the longest of the words, written as a tree so that one look at a letter decides."""
-    branches: dict[str, list[str]] = {}
-    for word in words:
-        if word:
-            branches.setdefault(word[0], []).append(word[1:])
-    if not branches:
-        return ""
-    parts = [re.escape(first) + (_any_of(rests) if any(rests) else "") for first, rests in sorted(branches.items())]
-    tree = "|".join(parts)
-    return f"(?:{tree})?" if "" in words else f"(?:{tree})"
-
-
 _RULES: tuple[_Rule, ...] = (*_compiled(DISTINCT, ""), *_compiled(APART, _BEGIN))
-_PREFIX = re.compile(_any_of([prefix for prefix, _, _ in _RULES]))
+_PREFIX = re.compile(any_of([prefix for prefix, _, _ in _RULES]))
 # A longer prefix is tried before the shorter one it begins with.
 _BY_PREFIX: dict[str, tuple[_Rule, ...]] = {
     found: tuple(sorted((rule for rule in _RULES if found.startswith(rule[0])), key=lambda rule: -len(rule[0])))
     for found, _, _ in _RULES
 }
 _INFIX: tuple[_Rule, ...] = tuple((literal, kind, re.compile(rule, re.ASCII)) for kind, literal, rule in INFIX)
+_LEAST_PIECED = 4  # the length of the prefixes whose token may be in pieces
+
+
+class _Gate(NamedTuple):
+    """What a text must have for a literal to matter: one of the clues' words ("" if any will do) and a run."""
+
+    literal: str
+    word: str
+    run: int
+
+
+def _gate(literal: str, run: int) -> _Gate:
+    word = word_of(literal)
+    # Nearly every text has words that hold one or two given letters.
+    return _Gate(literal, word if len(word) > 2 or (len(word) == 2 and not run) else "", run)
+
+
+_PREFIX_GATES = tuple(
+    _gate(prefix, 0 if len(prefix) >= _LEAST_PIECED else least_run(shape.rest))
+    for shape in (*DISTINCT, *APART)
+    for prefix in shape.prefixes.split()
+)
+_INFIX_GATES = tuple(_gate(literal, least_run(rule)) for _, literal, rule in INFIX)
+WORDS = tuple({gate.word: None for gate in (*_PREFIX_GATES, *_INFIX_GATES) if gate.word})
+
+
+def _by_word() -> dict[str, list[_Gate]]:
+    gates: dict[str, list[_Gate]] = {}
+    for gate in _PREFIX_GATES:
+        gates.setdefault(gate.word, []).append(gate)
+    return gates
+
+
+_PREFIXES_OF = _by_word()
 
 
 # A token that goes on in the next piece: strings glued together, or a line that was wrapped.
@@ -58,19 +81,26 @@ _WRAP = re.compile(
 )
 
 
-def find_shapes(text: str) -> Iterator[Span]:
+def find_shapes(text: str, clues: Clues) -> Iterator[Span]:
     """Every token of a known provider; masked and sample tokens (``ghp_xxxx``) are left."""
-    hit = _PREFIX.search(text)
-    while hit:
-        done = hit.start() + 1
-        for span in _token_at(text, hit.start(), hit[0]):
-            done = span.end
-            yield span
-        hit = _PREFIX.search(text, done)
-    for literal, kind, pattern in _INFIX:
-        if literal in text:
+    done = 0
+    for at in places_of(_prefixes(clues), text):
+        hit = _PREFIX.match(text, at) if at >= done else None
+        if hit:
+            done = at + 1
+            for span in _token_at(text, at, hit[0]):
+                done = span.end
+                yield span
+    for gate, (literal, kind, pattern) in zip(_INFIX_GATES, _INFIX, strict=True):
+        if gate.run <= clues.longest and (not gate.word or gate.word in clues.words) and literal in text:
             for match in pattern.finditer(text):
                 yield Span(start=match.start(), end=match.end(), kind=kind)
+
+
+def _prefixes(clues: Clues) -> Iterator[str]:
+    """The prefixes that the text may have; their order is of no consequence."""
+    for word in (clues.words & _PREFIXES_OF.keys()) | {""}:
+        yield from (gate.literal for gate in _PREFIXES_OF[word] if gate.run <= clues.longest)
 
 
 def _token_at(text: str, at: int, found: str) -> Iterator[Span]:
@@ -89,7 +119,11 @@ def _token_at(text: str, at: int, found: str) -> Iterator[Span]:
 def _in_pieces(text: str, at: int, prefix: str) -> Iterator[Span]:
     """A token whose first piece is too short to tell: the prefix must be an odd one, and the whole long enough."""
     first = _FIRST_PIECE.match(text, at + len(prefix))
-    rest = (_GLUE.match(text, first.end()) or _WRAP.match(text, first.end())) if first and len(prefix) > 3 else None
+    rest = (
+        (_GLUE.match(text, first.end()) or _WRAP.match(text, first.end()))
+        if first and len(prefix) >= _LEAST_PIECED
+        else None
+    )
     if not first or not rest:
         return
     whole = first[0] + rest[1]

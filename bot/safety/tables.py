@@ -14,6 +14,8 @@ _RULE = re.compile(r"\n[ \t>]{0,8}\|?[ \t]{0,8}:?-{2,60}:?[ \t]{0,8}\|[-:| \t]{0
 
 def find_table_secrets(text: str) -> Iterator[Span]:
     """The cells under ``Password``, ``API key`` and the like. The rule under the heading tells that it is a table."""
+    if "|" not in text or "--" not in text:
+        return
     rules = list(_RULE.finditer(text))
     for index, rule in enumerate(rules):
         limit = rules[index + 1].start() if index + 1 < len(rules) else len(text)

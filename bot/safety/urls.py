@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 
 from bot.safety.placeholders import is_placeholder
@@ -32,7 +33,7 @@ _SAMPLE_PASSWORDS = frozenset({"password", "pass", "passwd", "pwd", "pw", "secre
 
 def find_url_credentials(text: str) -> Iterator[Span]:
     """The password of every ``scheme://user:password@host``, Go and Oracle names too; samples are left."""
-    at = text.find("://")
+    at = text.find("://") if "@" in text else -1
     while at >= 0:
         match = _STRICT.match(text, at) or _LOOSE.match(text, at)
         if match and _is_secret(match[1], match[2]):
@@ -44,7 +45,7 @@ def find_url_credentials(text: str) -> Iterator[Span]:
             if token and re.search("[0-9]", token[1]) and re.search("[A-Za-z]", token[1]) and "/" not in token[1]:
                 yield Span(start=token.start(1), end=token.end(1), kind="url token")
         at = text.find("://", at + 3)
-    yield from _first_groups(_NO_SCHEME, text) if "@" in text else ()
+    yield from _without_scheme(text)
     yield from _first_groups(_PERCENT, text) if "%40" in text else ()
     if "@tcp(" in text or "@unix(" in text:
         yield from _first_groups(_TCP, text)
@@ -52,8 +53,18 @@ def find_url_credentials(text: str) -> Iterator[Span]:
         yield from _first_groups(_ORACLE, text)
 
 
-def _first_groups(pattern: re.Pattern[str], text: str) -> Iterator[Span]:
-    for match in pattern.finditer(text):
+def _without_scheme(text: str) -> Iterator[Span]:
+    """``user:password@host:port``, line by line, for most lines have no ``@``."""
+    at = text.find("@")
+    while at >= 0:
+        start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+        end = end if end >= 0 else len(text)
+        yield from _first_groups(_NO_SCHEME, text, start, end)
+        at = text.find("@", end)
+
+
+def _first_groups(pattern: re.Pattern[str], text: str, start: int = 0, end: int = sys.maxsize) -> Iterator[Span]:
+    for match in pattern.finditer(text, start, end):
         if not is_placeholder(match[1]):
             yield Span(start=match.start(1), end=match.end(1), kind=_KIND)
 
