@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from bot.cli.exits import FINE, say
 from bot.cli.options import config_option, format_option, load, now, verbose_option
 from bot.cli.output import print_json, print_lines, print_table
+
+if TYPE_CHECKING:
+    from bot.publishing.report_tables import Table
 
 
 def _span(_ctx: click.Context, _param: click.Parameter, value: str) -> timedelta:
@@ -24,6 +28,11 @@ def _span(_ctx: click.Context, _param: click.Parameter, value: str) -> timedelta
     if not span:
         raise click.BadParameter("expected more than no time, such as 28d")
     return span
+
+
+def _rows(table: Table) -> list[dict[str, object]]:
+    keys = [column.replace(" ", "_") for column in table.columns]
+    return [dict(zip(keys, row, strict=True)) for row in table.rows]
 
 
 @click.command()
@@ -49,7 +58,7 @@ def report(config: Path | None, format_: str, since: timedelta, html: Path | Non
         say(f"written to {html}")
     if format_ == "json":
         span = {"start": made.start.isoformat(), "end": made.end.isoformat()}
-        print_json(span | {t.name: [dict(zip(t.columns, row, strict=True)) for row in t.rows] for t in shown})
+        print_json(span | {table.name: _rows(table) for table in shown})
     elif html is None:
         print_lines([heading(made)])
         for table in shown:
