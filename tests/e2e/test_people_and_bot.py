@@ -6,6 +6,7 @@ A few plays for each tracker in the normal suite. For thousands of steps, with p
 """
 
 import os
+import re
 import tempfile
 from collections import defaultdict
 
@@ -15,12 +16,23 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from people import TRACKERS, Town
 
+from bot.publishing.dashboard import TITLE
+from connectors.wiki import unescaped
+
 STEPS = int(os.environ.get("LOOSE_ENDS_STEPS", "60"))  # for each tracker
 SAID = {
     "pooling": ("TODO: pool the importer's connections", "TODO: Pool the connections of the importer!"),
     "keys": ("TODO: rotate the signing keys of the gateway", "TODO: rotate the gateway's signing keys"),
     "retry": ("TODO: document the retry policy of the price feed", "TODO: document the price feed's retry policy"),
 }  # fmt: skip
+WISHES = {
+    "Add a dark theme in the report viewer": "Users keep asking for a dark theme in the report viewer.",
+    "Add an export to CSV of the price list": "It would be nice to have an export to CSV of the price list.",
+}
+CONFIG = """filing:
+  caps: {per_run: 500, per_day: 5000}
+  thresholds: {feature: {file: 0.99, hold: 0.1}}
+"""
 SOLVED = " Done: that is finished now, I have just done it."
 THEIRS = ("theirs", "accepted", "rejected", "hands-off")
 picks = st.integers(0, 5)
@@ -32,12 +44,11 @@ class PeopleAndBot(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.scratch = tempfile.TemporaryDirectory()
-        self.town = Town(self.scratch.name, self.tracker)
+        self.town = Town(self.scratch.name, self.tracker, target=", dashboard: true", filing=CONFIG)
         self.people = {}  # ticket id -> title, body, as people left them or as they were filed
         self.labels = defaultdict(set)  # ticket id -> labels that people put there
         self.filed = defaultdict(set)  # fingerprint -> ids of its tickets, also of those that are gone
-        self.refused = set()  # fingerprints of what people turned down
-        self.is_sure = True  # no answer was lost since the last look
+        self.never, self.wanted = set(), set()  # titles of held findings, by what people said in the dashboard
 
     def teardown(self):
         if hasattr(self, "town"):
@@ -50,8 +61,42 @@ class PeopleAndBot(RuleBasedStateMachine):
     def talk(self, subject, wording, solved):
         self.town.say(SAID[subject][wording], *([SOLVED] if solved else []))
 
+    @rule(wish=st.sampled_from(sorted(WISHES.values())))
+    def wish(self, wish):
+        self.town.say(wish)
+
+    def dashboard(self):
+        shown = [one for one in self.town.tickets().values() if one.title == TITLE and one.state == "open"]
+        assert len(shown) <= 1, "two dashboards"
+        return shown[0] if shown else None
+
+    @precondition(lambda self: self.dashboard())
+    @rule(title=st.sampled_from(sorted(WISHES)), word=st.sampled_from(["file", "never"]))
+    def tick(self, title, word):
+        shown = self.dashboard()
+        found = re.search(rf"loose-ends-{word}-([0-9a-f]+)", unescaped(shown.body).partition(title)[2])
+        if title not in shown.body or not found or "Done as" in shown.body.partition(title)[0]:
+            return
+        self.town.wait(0.1)
+        marker = found[0]
+        if self.tracker in ("jira", "jira-datacenter"):
+            self.town.person.set_labels(shown.id, sorted({*shown.labels, marker}))
+        else:
+            lines = shown.body.split("\n")
+            done = [line.replace("- [ ]", "- [x]") if f"task {marker} " in line else line for line in lines]
+            self.town.person.edit_body(shown.id, "\n".join(done))
+        (self.never if word == "never" else self.wanted).add(title)
+
+    @precondition(lambda self: self.tracker != "jira" and self.dashboard())
+    @rule()
+    def write_above_the_dashboard(self):
+        shown = self.dashboard()
+        self.town.wait(0.1)
+        self.town.person.edit_body(shown.id, "Ours.\n\n" + shown.body)
+
     def pick(self, number):
-        known = [name for name in sorted(self.people) if name in self.town.tickets()]
+        there = self.town.tickets()
+        known = [name for name in sorted(self.people) if name in there and there[name].title != TITLE]
         return known[number % len(known)] if known else None
 
     def touch(self, number, act):
@@ -139,6 +184,9 @@ class PeopleAndBot(RuleBasedStateMachine):
             again, _ = self.town.run()
             assert not again.outcome.done.total(), f"it has not come to rest: {again.plan.actions}"
 
+    def above(self, ticket):
+        return unescaped(ticket.body).partition("Waits for you")[0]
+
     def look(self):
         """Takes tickets as people have just left them for what they are to be."""
         for name, ticket in self.town.tickets().items():
@@ -148,7 +196,10 @@ class PeopleAndBot(RuleBasedStateMachine):
 
     def hold_to_promises(self, before, after):
         for name, ticket in after.items():
-            if name in self.people:
+            if ticket.title == TITLE:
+                outside = self.above(before[name]) if name in before else ""
+                assert self.above(ticket) == outside or not outside, "something around the dashboard's part is gone"
+            elif name in self.people:
                 assert (ticket.title, ticket.body) == self.people[name], "a title or body was changed"
             spelled = {label.casefold() for label in ticket.labels}
             assert self.labels[name] <= spelled, f"a person's label is gone: {self.labels[name] - spelled}"
@@ -158,6 +209,7 @@ class PeopleAndBot(RuleBasedStateMachine):
             if old and old.state == "closed" and ticket.state == "open":
                 assert "rejected" not in old.labels, "opened again what people turned down"
                 assert old.closed_as in (None, "done"), "opened again what people turned down"
+            assert ticket.title not in self.never - self.wanted, "filed what was never to be filed"
         self.look()
         for fingerprint, names in self.filed.items():
             assert len(names) == 1, f"{fingerprint} has two tickets: {names}"
