@@ -183,7 +183,10 @@ class Connector(Protocol):
         """
 
     def create(self, draft: Draft) -> Ticket:
-        """Files a ticket: title, body with hidden marker, labels. Never retried inside."""
+        """Files a ticket: title, body with hidden marker, labels. Never retried inside.
+
+        Any error but :class:`Unavailable` says that there is no ticket, so that trying again is safe.
+        """
 
     def change(self, ticket_id: str, change: Change) -> Ticket:
         """Applies a change and returns the ticket as it is afterwards.

@@ -129,6 +129,8 @@ class GitLabTracker:
         if self._settings.confidential:
             fields["confidential"] = True
         self._guard.require_permission()
+        # Asked before: once the issue is there, no refused request may look as if nothing had been done.
+        self._guard.me()
         issue = self._api.create_issue(fields)
         ticket = self._ticket(issue)
         if self._settings.confidential and not issue.confidential:

@@ -126,11 +126,12 @@ class JiraTracker:
         self._search.saw(key)
         try:
             issue = self._read(str(issue_id))
+            ticket = self._ticket(issue)
         except ConnectorError:
             # It is filed, and saying otherwise would file it again; the next listing tells the rest.
             return self._filing.unread(str(issue_id), key, draft, me=me, at=self._now())
         self._checks.note_filed(issue, wanted=list(map(spelled, draft.labels)), has_marker=bool(marker_of(issue, me)))
-        return self._ticket(issue)
+        return ticket
 
     def change(self, ticket_id: str, change: Change) -> Ticket:
         me = self._account()

@@ -548,3 +548,9 @@ def test_an_empty_project_holds_nothing_and_deleted_issues_are_gaps(fake):
     connector.create(draft(2))
     del fake.issues[2]
     assert connector.find(marker(2)) is None
+
+
+def test_no_request_follows_the_one_that_files(fake):
+    connector = connected(fake)
+    connector.create(draft())
+    assert fake.requests[-1] == "POST /api/v4/projects/4711/issues"
