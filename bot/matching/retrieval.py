@@ -19,7 +19,7 @@ ALWAYS_RARE = 50  # entries that may have a term whatever their share
 KEPT = 50  # candidates that are looked at closely
 _K1, _B = 1.2, 0.75
 _OFTEN = 3  # entries that each half of a word must be in, for the word to be taken as the two
-_BUDGET = 20_000  # places looked up for one query: what bounds its cost in a tracker of any size
+_BUDGET = 10_000  # places looked up for one query: what bounds its cost in a tracker of any size
 _WORTH_A_LOOK = 100  # places of a term from which on it pays to see whether all of them are needed
 _ROUNDING = 1e-9
 
