@@ -90,17 +90,18 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 
-# Each gate with its word among the clues.
-_GATED = tuple((word_of(gate), gate, pattern) for gate, pattern in _RULES)
-WORDS = tuple({word: None for word, _, _ in _GATED})
+# The numbers of the rules by the word that is among the clues where a rule's gate occurs.
+_BY_WORD: dict[str, list[int]] = {}
+for _number, (_literal, _) in enumerate(_RULES):
+    _BY_WORD.setdefault(word_of(_literal), []).append(_number)
+WORDS = tuple(_BY_WORD)
 
 
 def find_command_passwords(text: str, clues: Clues) -> Iterator[Span]:
     """Passwords in the arguments of curl, mysql, sshpass, docker login and the like, on one line each."""
-    if clues.words.isdisjoint(WORDS):
-        return
-    for word, gate, pattern in _GATED:
-        for start, end in _lines_with(gate, text) if word in clues.words else ():
+    for number in sorted(number for word in clues.words & _BY_WORD.keys() for number in _BY_WORD[word]):
+        gate, pattern = _RULES[number]
+        for start, end in _lines_with(gate, text):
             for match in pattern.finditer(text, start, end):
                 group = pattern.groups
                 value = match[group]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from bot.safety.clues import Clues
+from bot.safety.clues import Clues, places_of
 from bot.safety.placeholders import is_placeholder
 from bot.safety.spans import Span
 
@@ -17,11 +17,8 @@ _AUTHORIZATION = re.compile(
     r"[\"']?([^\s\"'`<>,;\\]{6,8192})"
 )
 _SCHEME = re.compile(r"(?i)(?:bearer|basic)(?:[ \t]{1,4}token)?(?:[ \t]{1,4}|%20|:[ \t]?)[\"'`]?([\w.~+/=%-]{12,8192})")
-_SIGNATURE = re.compile(r"(?:signature|response|oauth_token)=")
-_SESSION = re.compile(r"(?:connect\.sid|session|sessionid|session_id|sessid|sess|jsessionid|sid|auth_token)=")
-# Literals without which the two above cannot match.
-_SIGNATURE_ENDS = ("signature=", "response=", "oauth_token=")
-_SESSION_ENDS = ("session=", "sessionid=", "session_id=", "sessid=", "sess=", "sid=", "auth_token=")
+_SIGNATURES = ("signature=", "response=", "oauth_token=")
+_SESSIONS = ("session=", "sessionid=", "session_id=", "sess=", "sid=", "auth_token=")  # sid=: sessid=, connect.sid=
 _LONG_VALUE = re.compile(r"[\"']?([\w%.+/=-]{20,4096})")
 _COOKIE = re.compile(rf"(?i)cookie2?{_QUOTES}[ \t]{{0,2}}[:=][ \t]{{0,2}}{_QUOTES}([^\n\"'`\\]{{3,8192}})")
 _CRUMB = re.compile(r"([^\s=;,]{1,80})=([^\s;,]{1,4096})")
@@ -46,10 +43,9 @@ def find_header_credentials(text: str, lowered: str, clues: Clues) -> Iterator[S
                 yield Span(start=match.start(1), end=match.end(1), kind="authorization")
     for match in _matches("cookie", _COOKIE, text, lowered):
         yield from _crumbs(match, is_set=lowered.endswith("set-", 0, match.start()))
-    if "authorization" in lowered and any(end in lowered for end in _SIGNATURE_ENDS):
-        yield from _parameters(_SIGNATURE, text, lowered, "signature")
-    if any(end in lowered for end in _SESSION_ENDS):
-        yield from _parameters(_SESSION, text, lowered, "cookie")
+    if "authorization" in lowered:
+        yield from _parameters(_SIGNATURES, text, lowered, "signature")
+    yield from _parameters(_SESSIONS, text, lowered, "cookie")
 
 
 def _matches(word: str, pattern: re.Pattern[str], text: str, lowered: str) -> Iterator[re.Match[str]]:
@@ -62,9 +58,10 @@ def _matches(word: str, pattern: re.Pattern[str], text: str, lowered: str) -> It
         at = lowered.find(word, match.end() if match else at + len(word))
 
 
-def _parameters(names: re.Pattern[str], text: str, lowered: str, kind: str) -> Iterator[Span]:
-    for name in names.finditer(lowered):
-        match = _LONG_VALUE.match(text, name.end())
+def _parameters(names: tuple[str, ...], text: str, lowered: str, kind: str) -> Iterator[Span]:
+    """The long values after any of the names, each of which ends with its equals sign."""
+    for start in sorted({at + len(name) for name in names for at in places_of([name], lowered)}):
+        match = _LONG_VALUE.match(text, start)
         if match and re.search("[0-9]", match[1]) and not is_placeholder(match[1]):
             yield Span(start=match.start(1), end=match.end(1), kind=kind)
 

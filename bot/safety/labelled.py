@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import string
 from collections.abc import Callable, Iterator
@@ -102,27 +103,33 @@ def _name_at(text: str, anchor: int, end: int) -> _Name | None:
         return None
     if _is_verb(text, start, end):
         return None
-    words = parts(text[start:end])
-    if len(words) < 3 and not text.startswith("--", start):
-        words = _words_before(text[max(0, start - 64) : start]) + words
-    label = label_of(words)
-    certain = label or label_of(parts(text[start:end]))
+    is_flag = text.startswith("--", start)
+    said = "" if is_flag else _words_before(text[max(0, start - 64) : start])
+    label, certain = _labels(said, text[start:end])
     return _Name(text=text[start:end], start=start, end=end, label=certain, is_doubtful=not label) if certain else None
 
 
-def _words_before(text: str) -> list[str]:
-    """Up to three words right before a name."""
+@functools.lru_cache(maxsize=16_384)
+def _labels(said: str, name: str) -> tuple[Label | None, Label | None]:
+    """The label that a name has after some words, and the one to go by, which may be that of the name alone."""
+    own = parts(name)
+    label = label_of((parts(said)[-3:] if len(own) < 3 else []) + own)
+    return label, label or label_of(own)
+
+
+def _words_before(text: str) -> str:
+    """Up to three words right before a name, with what parts them; "" where a flag begins."""
     tail = text[text.rfind("/") + 1 :]
     backwards = _BACKWARDS.match(tail[::-1])
     # Of what is left, a slash before it could only be reached over blanks.
     if backwards and (tail == text or tail[: -backwards.end()].strip(" \t")):
         said = backwards[1][::-1]
     elif not text.rstrip("\n").endswith((" ", "\t", "/")):
-        return []
+        return ""
     else:  # a slash may part words and may be part of one
         before = _BEFORE.search(text, len(text.rstrip(_ASCII_SAID)) if text.isascii() else 0)
         said = before[0] if before else "-"
-    return [] if said.startswith("-") else parts(said)[-3:]
+    return "" if said.startswith("-") else said
 
 
 def _is_verb(text: str, start: int, end: int) -> bool:
