@@ -42,11 +42,14 @@ class Likenesses:
     db: Connection
     settings: Settings
     planned: dict[str, MemoryIndex] = field(default_factory=dict)
+    stored: dict[str, StoredCorpus] = field(default_factory=dict)  # a plan changes nothing, so they stay true
 
     def of(self, known: KnownFinding, quotes: Sequence[Sighting], target: str) -> Likeness:
         """What is like a finding that would be filed in a target."""
         entry = entry_of(known, [quote.evidence.quote for quote in quotes])
-        found = match(StoredCorpus(self.db, of_target(target)), entry, self._model, self._limits)
+        if target not in self.stored:
+            self.stored[target] = StoredCorpus(self.db, of_target(target))
+        found = match(self.stored[target], entry, self._model, self._limits)
         rivals = [(c, ticket) for c in found.candidates if (ticket := self._ticket(target, c.id, known)) is not None]
         if found.decision == "same" and rivals and rivals[0][0] is found.candidates[0]:
             candidate, ticket = rivals[0]

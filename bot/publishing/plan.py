@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
@@ -21,7 +21,7 @@ from bot.publishing.likeness import Likenesses
 from bot.publishing.routes import NOWHERE, route
 from bot.publishing.rules import Decision, rule
 from bot.settings import Settings
-from bot.store import findings, revision, runs, tickets
+from bot.store import findings, revision, runs, tickets, together
 from bot.store.findings import KnownFinding, Sighting
 from bot.store.tickets import KnownTicket
 
@@ -51,9 +51,11 @@ def make_plan(
         undecided += [known for known in findings.with_disposition(db, "refused") if is_lifted(known, settings)]
         for kind in _KINDS:
             undecided += findings.dropped_above(db, kind, settings.rules_for(kind).hold)
+    untold = findings.with_untold_sightings(db) if only is None else []
+    planner.look_up([*undecided, *untold])
     actions = [action for known in undecided if (action := planner.decide(known))]
     if only is None:
-        actions += [action for known in findings.with_untold_sightings(db) if (action := planner.decide_again(known))]
+        actions += [action for known in untold if (action := planner.decide_again(known))]
         actions += _on_known_tickets(db, settings, now, planner.blocked, {action.ticket for action in actions})
     return Plan(base=base(db, settings), actions=tuple(_capped(db, settings, actions, now)))
 
@@ -85,13 +87,20 @@ class _Planner:
         self.likenesses = Likenesses(db, settings)
         self.rises = rises(db, settings, now)
         self.uncertain = {action.fingerprint for action in runs.pending(db) if action.kind == "create"}
+        self.quotes: Mapping[str, list[Sighting]] = {}
+        self.filed: Mapping[str, list[KnownTicket]] = {}
+
+    def look_up(self, wanted: Sequence[KnownFinding]) -> None:
+        """Reads what deciding on these takes, all at once: many may be held, and are asked for on every run."""
+        self.quotes = together.sightings(self.db, [known.id for known in wanted])
+        self.filed = together.tickets_of(self.db, [known.fingerprint for known in wanted])
 
     def decide(self, known: KnownFinding) -> Action | None:
         """What to do with a loose end of which nothing is decided yet; None where all stays as it is."""
         if known.fingerprint in self.uncertain or (known.disposition == "held" and not self._may_leave_hold(known)):
             return None
-        quotes = findings.sightings(self.db, known.id)
-        filed = [t for t in tickets.with_fingerprint(self.db, known.fingerprint) if t.verdict != "undone"]
+        quotes = self.quotes[known.id]
+        filed = [t for t in self.filed[known.fingerprint] if t.verdict != "undone"]
         if filed and not (filed := standing(known, filed, self.settings)):
             known = replace(known, generation=again.next_generation(self.db, known))
         if filed and known.disposition != "approved":
@@ -115,9 +124,9 @@ class _Planner:
 
     def decide_again(self, known: KnownFinding) -> Action | None:
         """What to do with a known loose end that was mentioned since its ticket was last told."""
-        filed = standing(known, tickets.with_fingerprint(self.db, known.fingerprint), self.settings)
+        filed = standing(known, self.filed[known.fingerprint], self.settings)
         # Known by a ticket that a person filed: that one may be done or gone by now.
-        return self._again(known, findings.sightings(self.db, known.id), filed) if filed else self.decide(known)
+        return self._again(known, self.quotes[known.id], filed) if filed else self.decide(known)
 
     def _again(self, known: KnownFinding, quotes: list[Sighting], filed: list[KnownTicket]) -> Action | None:
         if any(ticket.target in self.blocked for ticket in filed):

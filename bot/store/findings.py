@@ -311,7 +311,7 @@ def sightings(db: Connection, finding_id: str) -> list[Sighting]:
     """Every quote of a loose end, oldest first."""
     both = (mentions.c.finding == evidence.c.finding) & (mentions.c.conversation == evidence.c.conversation)
     query = select(evidence, mentions.c.status).join(mentions, both).where(evidence.c.finding == finding_id)
-    return [_sighting(row) for row in db.execute(query.order_by(evidence.c.seen, evidence.c.id))]
+    return [sighting_from(row) for row in db.execute(query.order_by(evidence.c.seen, evidence.c.id))]
 
 
 def newest_quote(db: Connection, finding_id: str) -> int:
@@ -365,7 +365,7 @@ def _known(row: Row[tuple[object, ...]]) -> KnownFinding:
     return KnownFinding(**values)
 
 
-def _sighting(row: Row[tuple[object, ...]]) -> Sighting:
+def sighting_from(row: Row[tuple[object, ...]]) -> Sighting:
     return Sighting(
         evidence=Evidence(
             log=row.log,

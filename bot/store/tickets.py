@@ -69,19 +69,19 @@ def save(db: Connection, ticket: KnownTicket) -> bool:
 
 def find(db: Connection, target: str, ticket_id: str) -> KnownTicket | None:
     row = db.execute(select(tickets).where(tickets.c.target == target, tickets.c.id == ticket_id)).first()
-    return None if row is None else _known(row)
+    return None if row is None else known_from(row)
 
 
 def with_fingerprint(db: Connection, fingerprint: str) -> list[KnownTicket]:
     """The bot's tickets of a loose end in all targets, oldest first."""
     query = select(tickets).where(tickets.c.fingerprint == fingerprint)
-    return [_known(row) for row in db.execute(query.order_by(tickets.c.created_at, tickets.c.id))]
+    return [known_from(row) for row in db.execute(query.order_by(tickets.c.created_at, tickets.c.id))]
 
 
 def with_key(db: Connection, key: str) -> list[KnownTicket]:
     """The tickets of all targets that people call so, whatever its case; the ``#`` before a number may be left out."""
     names = {key.casefold(), f"#{key.casefold()}"}
-    return [_known(row) for row in db.execute(select(tickets).where(func.lower(tickets.c.key).in_(sorted(names))))]
+    return [known_from(row) for row in db.execute(select(tickets).where(func.lower(tickets.c.key).in_(sorted(names))))]
 
 
 def with_title(db: Connection, target: str, title_key: str) -> KnownTicket | None:
@@ -94,7 +94,7 @@ def with_title(db: Connection, target: str, title_key: str) -> KnownTicket | Non
         tickets.c.state != "deleted",
     )
     row = db.execute(query.order_by(tickets.c.created_at, tickets.c.id)).first()
-    return None if row is None else _known(row)
+    return None if row is None else known_from(row)
 
 
 def of_another_version(db: Connection, target: str, title_key: str, version: str) -> KnownTicket | None:
@@ -106,12 +106,12 @@ def of_another_version(db: Connection, target: str, title_key: str, version: str
         ~tickets.c.fingerprint.startswith(f"{version}-"),
     )
     row = db.execute(query.order_by(tickets.c.created_at, tickets.c.id)).first()
-    return None if row is None else _known(row)
+    return None if row is None else known_from(row)
 
 
 def ours(db: Connection) -> list[KnownTicket]:
     query = select(tickets).where(tickets.c.fingerprint.is_not(None))
-    return [_known(row) for row in db.execute(query.order_by(tickets.c.target, tickets.c.created_at, tickets.c.id))]
+    return [known_from(row) for row in db.execute(query.order_by(tickets.c.target, tickets.c.created_at, tickets.c.id))]
 
 
 def count(db: Connection) -> int:
@@ -143,7 +143,9 @@ def add_review(db: Connection, ticket: KnownTicket, finding: str | None, at: dat
 def duplicates_of(db: Connection, ticket: KnownTicket) -> list[KnownTicket]:
     """The bot's tickets that people closed as duplicates of this one."""
     query = select(tickets).where(tickets.c.target == ticket.target, tickets.c.duplicate_of == ticket.id)
-    return [_known(row) for row in db.execute(query.where(tickets.c.fingerprint.is_not(None)).order_by(tickets.c.id))]
+    return [
+        known_from(row) for row in db.execute(query.where(tickets.c.fingerprint.is_not(None)).order_by(tickets.c.id))
+    ]
 
 
 def cursor(db: Connection, target: str, place: str) -> str:
@@ -166,7 +168,7 @@ def save_cursor(db: Connection, target: str, cursor: str, place: str, at: dateti
         db.execute(insert(targets).values(name=target, **values))
 
 
-def _known(row: Row[tuple[object, ...]]) -> KnownTicket:
+def known_from(row: Row[tuple[object, ...]]) -> KnownTicket:
     values = dict(row._mapping)
     values["labels"] = tuple(values["labels"])
     values["created_at"], values["updated_at"] = from_text(values["created_at"]), from_text(values["updated_at"])

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, select
 
 from bot.store.corpora import AT_ONCE, in_batches
-from bot.store.findings import Sighting, _sighting
+from bot.store.findings import Sighting, sighting_from
 from bot.store.tables import evidence, mentions, tickets
-from bot.store.tickets import KnownTicket, _known
+from bot.store.tickets import KnownTicket, known_from
 
 
 def sightings(db: Connection, finding_ids: Iterable[str]) -> Mapping[str, list[Sighting]]:
@@ -20,7 +20,7 @@ def sightings(db: Connection, finding_ids: Iterable[str]) -> Mapping[str, list[S
     query = select(evidence, mentions.c.status).join(mentions, both).order_by(evidence.c.seen, evidence.c.id)
     for some in in_batches(dict.fromkeys(finding_ids), AT_ONCE):
         for row in db.execute(query.where(evidence.c.finding.in_(some))):
-            found[row.finding].append(_sighting(row))
+            found[row.finding].append(sighting_from(row))
     return found
 
 
@@ -30,5 +30,5 @@ def tickets_of(db: Connection, fingerprints: Iterable[str]) -> Mapping[str, list
     query = select(tickets).order_by(tickets.c.created_at, tickets.c.id)
     for some in in_batches(dict.fromkeys(fingerprints), AT_ONCE):
         for row in db.execute(query.where(tickets.c.fingerprint.in_(some))):
-            found[row.fingerprint].append(_known(row))
+            found[row.fingerprint].append(known_from(row))
     return found
