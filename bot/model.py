@@ -97,7 +97,9 @@ class Finding:
     fingerprint: str = ""  # "" until bot.matching.fingerprint has seen it
 
 
-ActionKind = Literal["create", "sighting", "reopen", "comment", "relabel", "resolved", "close", "none", "held", "dropped"]
+ActionKind = Literal[
+    "create", "sighting", "reopen", "comment", "relabel", "resolved", "close", "none", "held", "dropped"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

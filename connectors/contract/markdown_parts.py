@@ -57,9 +57,7 @@ def _acts(token: Token) -> Iterator[str]:
         strange = _OWN_HTML.sub("", token.content).strip()
         if strange:
             yield f"HTML: {strange!r}"
-    elif token.type == "link_open" and str(token.attrs.get("href", "")).startswith(("https://", "http://")):
-        return
-    elif token.type == "html_inline" and _OWN_TASK.fullmatch(token.content):
+    elif _is_own_link(token) or (token.type == "html_inline" and _OWN_TASK.fullmatch(token.content)):
         return
     elif kind := _ACTIVE.get(token.type):
         yield f"{kind}: {token.content or token.attrs}"
@@ -67,3 +65,7 @@ def _acts(token: Token) -> Iterator[str]:
         for name, pattern in _LIVE_TEXT.items():
             if match := pattern.search(token.content):
                 yield f"{name}: {match[0]!r} in {token.content[:80]!r}"
+
+
+def _is_own_link(token: Token) -> bool:
+    return token.type == "link_open" and str(token.attrs.get("href", "")).startswith(("https://", "http://"))
