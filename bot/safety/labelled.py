@@ -14,7 +14,7 @@ from bot.safety.labels import Label, label_of, may_name, parts
 from bot.safety.notations import NOTATIONS
 from bot.safety.placeholders import is_placeholder
 from bot.safety.spans import Span
-from bot.safety.values import Value, is_secret, looks_random, read_value, read_words
+from bot.safety.values import Value, is_secret, looks_random, read_value, read_words, whole_end
 
 _NAME_CHARS = re.compile(r"[\w.\-]{1,80}")
 _ASCII_NAME_CHARS = string.ascii_letters + string.digits + "_-."
@@ -67,8 +67,8 @@ def find_labelled(text: str, lowered: str, clues: Clues) -> Iterator[Span]:
             continue
         value = _value_of(text, name) if name else _query_value(text, name_end, start)
         if value is not None:
-            yield Span(start=value.start, end=value.end, kind=_KINDS[name.label] if name else "signature")
-            done = max(done, value.end)
+            done = max(done, whole_end(text, value))
+            yield Span(start=value.start, end=whole_end(text, value), kind=_KINDS[name.label] if name else "signature")
 
 
 _KINDS: dict[Label, str] = {

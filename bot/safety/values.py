@@ -14,6 +14,7 @@ _MAX_QUOTED = 4096
 _OPEN = re.compile(r"(?:[bBfFrRuU]{1,2}(?=[\"']))?(\"\"\"|'''|\\{1,3}[\"']|[\"'`“”„«‘’]|<!\[CDATA\[)")
 _CLOSING = {"“": "”", "„": "“", "«": "»", "‘": "’", "<![CDATA[": "]]>"}
 _BARE = re.compile(r"(?:(?!\\[nrt]|\\[\"'])[^\s\"'`<>\x00\x1b，。、；！？」）]){1,512}")
+_LONGEST = 480  # some less than a bare value is read of, since marks at its end are trimmed
 _REST = re.compile(r"(?:(?!\\[nrt]|\\[\"'])[^\s\"'`<>\x00\x1b])*")
 _TEMPLATE = re.compile(
     r"\$?\{\{[^{}\n]{0,120}\}\}|\$\([^()\n]{0,120}\)|<[A-Za-z][^<>\n]{0,60}>|\[[A-Za-z][\w .-]{0,60}\](?!\S)"
@@ -54,11 +55,15 @@ def read_value(text: str, at: int, *, to_space: bool = False) -> Value | None:
     bare = (_TO_SPACE if to_space and not opened else _BARE).match(text, at)
     if not bare:
         return None
-    end = bare.end()
-    if end - at == 512:
-        rest = _REST.match(text, end)
-        end = rest.end() if rest else end
-    return _trimmed(Value(text=text[at:end], start=at), keep_marks=to_space)
+    return _trimmed(Value(text=bare[0], start=at), keep_marks=to_space)
+
+
+def whole_end(text: str, value: Value) -> int:
+    """Where a secret really ends: of a longer run than anyone writes, only the beginning is read and weighed."""
+    if value.quote or len(value.text) < _LONGEST:
+        return value.end
+    rest = _REST.match(text, value.end)
+    return rest.end() if rest else value.end
 
 
 def read_words(text: str, at: int) -> Value | None:

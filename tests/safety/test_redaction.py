@@ -157,6 +157,19 @@ def test_a_long_run_is_read_in_linear_time(unit):
     assert redact(text).count("\n") == text.count("\n")
 
 
+@pytest.mark.parametrize("unit", ["token:", "token=", "password:x", "api_key=a1", "secret:,"])
+def test_many_names_in_one_run_are_read_in_linear_time(unit):
+    # Where each name reads the run to its end, this takes minutes and the test's time limit ends it.
+    text = unit * (60_000 // len(unit))
+    assert redact(text)
+
+
+@pytest.mark.parametrize("length", [511, 512, 513, 1024, 6000])
+def test_a_secret_longer_than_anyone_writes_is_hidden_to_its_end(length):
+    secret = ("aB3xY9k." * 1000)[: length - 1] + "Z"
+    assert redact(f"token: {secret} and more") == "token: [redacted: token] and more"
+
+
 def _conversation(*texts: str, title: str = "") -> Conversation:
     turns = tuple(Turn(role="human", text=text, lines=range(1, text.count("\n") + 2)) for text in texts)
     return Conversation(log="a.jsonl", format="x", id="1", turns=turns, title=title)
