@@ -36,6 +36,7 @@ class Table:
         for name, row in sorted(self.rows.items()):
             print(f"{name:48} {row[0]:6} {row[1]:5} {row[2]:5} {row[3]:5} {row[4]:6}")
         total = [sum(column) for column in zip(*self.rows.values(), strict=True)]
+        total = total or [0] * 5
         print(f"{'all':48} {total[0]:6} {total[1]:5} {total[2]:5} {total[3]:5} {total[4]:6}")
         return not any(total[1:])
 
@@ -72,7 +73,11 @@ def overlap(mortals, folder, table, seconds, runners=8):
     world = World(folder / "overlap", tracker_named("local"))
     world.say(FIRST)
     command = f"while :; do {sys.executable} -m bot run --wait 5 >/dev/null 2>&1; done"
-    loops = [subprocess.Popen(["sh", "-c", command], cwd=world.folder, start_new_session=True) for _ in range(runners)]
+    here = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
+    loops = [
+        subprocess.Popen(["sh", "-c", command], cwd=world.folder, env=here, start_new_session=True)
+        for _ in range(runners)
+    ]
     time.sleep(seconds / 2)
     world.say(LATER)
     time.sleep(seconds / 2)
@@ -97,7 +102,8 @@ def main():
             overlap(mortals, Path(folder), table, given.overlap)
     finally:
         mortals.close()
-    sys.exit(0 if table.show() else 1)
+        fine = table.show()
+    sys.exit(0 if fine else 1)
 
 
 if __name__ == "__main__":
