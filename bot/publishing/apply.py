@@ -125,8 +125,8 @@ def _unanswered(
 
 
 def _note(db: Connection, action: Action) -> None:
-    causes: dict[str, Cause] = {"cap": "cap", "route": "route", "threshold": "threshold", "match": "match"}
-    causes["deferred"] = "deferred"
+    known: tuple[Cause, ...] = ("cap", "route", "threshold", "match", "deferred")
+    causes = {str(cause): cause for cause in known}
     match action.kind:
         case "held":
             findings.decide(db, action.finding, "held", action.reason, cause=causes.get(action.cause, "threshold"))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.matching.entry import Entry, make_entry
 from bot.matching.fingerprint import title_key
 from bot.matching.markup import LONGEST
+from bot.publishing.label_names import has
 from bot.publishing.priorities import still_own
 from bot.settings import Labels
 from bot.store import corpus_changes, findings, tickets
@@ -56,7 +57,8 @@ def _entry(ticket: Ticket) -> Entry:
     # Compiling the rules takes longer than a run in which no ticket changed.
     from bot.safety.redaction import redact
 
-    text = redact(f"{ticket.title}\n{ticket.body}"[:LONGEST])
+    # Cut after that: half a secret is none to the rules.
+    text = redact(f"{ticket.title}\n{ticket.body}")[:LONGEST]
     title, _, body = text.partition("\n")
     return make_entry(ticket.id, title, body, created=ticket.created_at, author=ticket.author)
 
@@ -132,23 +134,14 @@ def _verdict(ticket: KnownTicket, labels: Labels, old: KnownTicket | None) -> Ve
     """What people did to one of the bot's tickets: design.md's table "Review with labels", strongest first."""
     if old is not None and old.verdict == "undone" and ticket.is_untouched:
         return "undone"
-    if _has(ticket, labels.hands_off):
+    if has(ticket.labels, labels.hands_off):
         return "hands_off"
-    if ticket.state == "deleted" or _has(ticket, labels.rejected) or ticket.closed_as == "not_planned":
+    if ticket.state == "deleted" or has(ticket.labels, labels.rejected) or ticket.closed_as == "not_planned":
         return "rejected"
     if ticket.state == "closed":
         return "duplicate" if ticket.closed_as == "duplicate" else "done"
     # A label that was never there, or has another name since, was not taken off by anybody.
-    reviewed = old is not None and (old.verdict == "accepted" or _has(old, labels.needs_review))
-    if _has(ticket, labels.accepted) or (reviewed and not _has(ticket, labels.needs_review)):
+    reviewed = old is not None and (old.verdict == "accepted" or has(old.labels, labels.needs_review))
+    if has(ticket.labels, labels.accepted) or (reviewed and not has(ticket.labels, labels.needs_review)):
         return "accepted"
     return "untouched"
-
-
-def _has(ticket: KnownTicket, label: str) -> bool:
-    return _spelled_alike(label) in map(_spelled_alike, ticket.labels)
-
-
-def _spelled_alike(label: str) -> str:
-    # Trackers keep the case that people type, and find labels without regard to it; Jira takes no spaces in them.
-    return label.casefold().replace(" ", "").replace("-", "").replace("_", "")
