@@ -17,6 +17,7 @@ from bot.context import kept
 from bot.logs.base import Cursor, LogError, Reading, UnknownFormat
 from bot.logs.files import Stamp
 from bot.logs.incremental import PART_BYTES, read_new
+from bot.logs.versions import newer_versions
 from bot.matching.decision import Thresholds
 from bot.matching.defaults import configured
 from bot.matching.fingerprint import fingerprint
@@ -64,6 +65,7 @@ class Taken:
     not_understood: int = 0
     errors: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    versions: dict[str, list[str]] = field(default_factory=dict)  # that logs name, by format
 
 
 def take_in(
@@ -105,7 +107,7 @@ def take_in(
             _log.debug("reading a log failed", exc_info=error, extra={"action": "read"})
             look.fail(f"{log.name}: internal error {type(error).__name__}; please report it")
     progress(len(todo), len(todo))
-    taken.notes += [*passed_over.notes(), *_left_out(taken)]
+    taken.notes += [*passed_over.notes(), *_left_out(taken), *newer_versions(taken.versions)]
     return taken
 
 
@@ -216,13 +218,15 @@ class _Look:
             taken.read += first
         reading = self._young(reading)
         told = [self._understand(talk, reading, known) for talk in reading.conversations]
-        now_known = _known_log(log, reading, known, self.now)
+        now_known = _known_log(log, reading, known, self.now, fresh=sum(talk.talk.is_new for talk in told))
         with self.engine.begin() as db:
             for talk in told:
                 _store(db, talk, log, reading, self)
             logs.save(db, now_known)
         taken.notes += _notes(log, reading)
         taken.bytes_read += reading.bytes_read
+        if reading.versions:
+            taken.versions.setdefault(reading.format, []).extend(reading.versions)
         taken.not_understood += sum(item.count for item in reading.not_understood)
         return now_known
 
@@ -358,13 +362,16 @@ def fingerprinted(finding: Finding) -> Finding:
     return replace(finding, fingerprint=fingerprint(finding.kind, finding.title))
 
 
-def _known_log(log: SourceLog, reading: Reading, known: KnownLog | None, now: datetime) -> KnownLog:
-    turns = Counter[str](turn.role for conversation in reading.conversations for turn in conversation.turns)
-    count = len(reading.conversations)
+def _known_log(log: SourceLog, reading: Reading, known: KnownLog | None, now: datetime, *, fresh: int) -> KnownLog:
+    """The row of a log after a reading; ``fresh`` is how many of its talks were never seen in the log before."""
+    talks = reading.conversations
+    # A turn that stands in another log is counted there.
+    turns = Counter[str](turn.role for talk in talks for turn in talk.turns if not turn.log)
+    count = len(talks)
     skipped: list[Mapping[str, object]] = [asdict(item) for item in reading.not_understood]
     if known is not None and reading.change in ("grown", "unchanged"):
         turns.update(known.turns)
-        count = max(count, known.conversations)
+        count = known.conversations + fresh
         skipped = [*known.not_understood, *skipped]
     return KnownLog(
         path=log.key,

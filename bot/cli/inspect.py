@@ -16,6 +16,7 @@ from bot.logs.base import LogError, UnknownFormat
 from bot.logs.incremental import read_parts
 from bot.logs.sources import Found, find_logs
 from bot.logs.summary import LogSummary, describe
+from bot.logs.versions import newer_versions
 from bot.matching.fingerprint import fingerprint, short_id
 
 if TYPE_CHECKING:
@@ -225,7 +226,18 @@ def logs(paths: tuple[str, ...], log_format: str, format_: str) -> int:
         print_jsonl(rows)
     elif rows:
         _print_logs(rows)
+    for problem in newer_versions(_versions_by_format(rows)):
+        say(problem)
     return found.exit_code
+
+
+def _versions_by_format(rows: list[dict[str, object]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        versions = row["versions"]
+        assert isinstance(versions, list)
+        found.setdefault(str(row["format"]), []).extend(versions)
+    return found
 
 
 def _log_row(log: LogSummary) -> dict[str, object]:
@@ -238,6 +250,7 @@ def _log_row(log: LogSummary) -> dict[str, object]:
         "last": log.last.isoformat() if log.last else None,
         "bytes": log.bytes,
         "not_understood": [{"what": item.what, "count": item.count, "line": item.line} for item in log.not_understood],
+        "versions": list(log.versions),
     }
 
 
@@ -251,9 +264,16 @@ def _print_logs(rows: list[dict[str, object]]) -> None:
         counts = [turns.get(role, 0) for role in roles]
         span = f"{str(row['first'] or '')[:10]}..{str(row['last'] or '')[:10]}" if row["first"] else ""
         table.append(
-            [row["file"], row["format"], row["conversations"], *counts, span, sum(s["count"] for s in skipped)]
+            [row["file"], _with_versions(row), row["conversations"], *counts, span, sum(s["count"] for s in skipped)]
         )
     print_table(("log", "format", "talks", *roles, "span", "skipped"), table)
+
+
+def _with_versions(row: dict[str, object]) -> str:
+    versions = row["versions"]
+    assert isinstance(versions, list)
+    more = f" (+{len(versions) - 1})" if len(versions) > 1 else ""
+    return f"{row['format']} {versions[-1]}{more}" if versions else str(row["format"])
 
 
 @click.command()

@@ -12,10 +12,12 @@ from bot.logs.aider_turns import Block, answer_digest, is_repeated, said_in
 from bot.logs.base import LineSource, Mark, Parsed, Reread
 from bot.logs.decoding import text_of
 from bot.logs.session import Session, digest_of, time_of
+from bot.logs.versions import Versions
 from bot.model import Conversation
 
 _START = re.compile(r"# aider chat started at (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)\s{0,4}")
 _MODEL = re.compile(r"> (?:Main model|Model): ([^ \n]{1,100}) with ")
+_VERSION = re.compile(r"> Aider v(\d[\w.+-]{0,40})")
 _THINKING = ("<thinking-content-", "► **THINKING**")
 _ANSWER = ("</thinking-content-", "► **ANSWER**")
 _FIRST_LOOK = 3000  # characters
@@ -37,6 +39,7 @@ class State(Struct):
 class Aider:
     name = "aider"
     appended = True
+    known_version = "0.86"
 
     def detects(self, head: str, path: Path) -> bool:
         if path.name.endswith("aider.chat.history.md"):
@@ -64,6 +67,7 @@ class _Pass:
         self.block = Block(kind=state.kind)
         self.block_at = lines.mark
         self.before = msgspec.json.encode(state)
+        self.versions = Versions()
 
     def run(self) -> Parsed:
         mark, waiting = self._walk()
@@ -73,6 +77,7 @@ class _Pass:
             mark=mark,
             resume=resume.decode(),
             waiting=waiting,
+            versions=self.versions.result(),
         )
 
     def _walk(self) -> tuple[Mark, bool]:
@@ -109,8 +114,15 @@ class _Pass:
             self.block.add(line, number)
         elif self.block.kind == "answer":
             self.block.add("", number)
-        if kind == "console" and (model := _MODEL.match(line)):
-            state.model = model[1]
+        if kind == "console":
+            self._learn(line)
+
+    def _learn(self, line: str) -> None:
+        """Take from a line of the console which model answers and which version of aider runs."""
+        if model := _MODEL.match(line):
+            self.state.model = model[1]
+        elif version := _VERSION.match(line):
+            self.versions.add(version[1])
 
     def _kind(self, line: str) -> str:
         """``input``, ``console``, ``answer``, or "" for a line that says nothing."""

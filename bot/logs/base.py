@@ -87,7 +87,8 @@ class Cursor:
 class Reading:
     """One look at one log: only what is new since the cursor that was given.
 
-    A turn that went on growing appears again with its new lines only.
+    A turn that went on growing appears again with its new lines only. ``versions`` are those that the
+    lines read name: of the program that wrote them, or of the format.
     """
 
     conversations: tuple[Conversation, ...]
@@ -96,6 +97,7 @@ class Reading:
     format: str
     bytes_read: int
     not_understood: tuple[NotUnderstood, ...] = ()
+    versions: tuple[str, ...] = ()
 
     @property
     def more(self) -> bool:
@@ -112,6 +114,7 @@ class Parsed:
     resume: str = ""
     waiting: bool = False
     not_understood: tuple[NotUnderstood, ...] = ()
+    versions: tuple[str, ...] = ()
 
 
 class LineSource(Protocol):
@@ -149,6 +152,8 @@ class Reader(Protocol):
 
     A reader of logs that are appended to says so with ``appended = True``: a large log is then given to it in parts
     that end at a line end, as if the log had grown from one to the next, and memory stays flat.
+    One whose logs name the version they were written by says with ``known_version = "2.1"`` up to which it knows
+    them: a newer one is told, since its records may have changed.
     """
 
     name: str

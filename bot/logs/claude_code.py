@@ -14,6 +14,7 @@ from bot.logs.base import LineSource, Mark, Parsed, Reread, Tally
 from bot.logs.claude_records import NotARecord, Record, answers_of, record_of
 from bot.logs.claude_roles import SILENT, SPOKEN, Said, said_in, typed_while_busy
 from bot.logs.decoding import repaired
+from bot.logs.versions import Versions
 from bot.model import Conversation, Turn
 
 _KNOWN = SPOKEN | SILENT
@@ -43,6 +44,7 @@ class State(Struct):
 class ClaudeCode:
     name = "claude-code"
     appended = True
+    known_version = "2.1"
 
     def detects(self, head: str, path: Path) -> bool:
         del path
@@ -78,6 +80,8 @@ class _Pass:
         self.turns: dict[str, list[Turn]] = {}
         self.titles: dict[str, str] = {}
         self.seen: set[str] = set()
+        self.versions = Versions()
+        self.version: str | None = None
 
     def run(self) -> Parsed:
         mark = self._walk()
@@ -91,6 +95,7 @@ class _Pass:
             resume=msgspec.json.encode(self.state).decode(),
             waiting=any(queued.digest for queued in self.state.queue),
             not_understood=self.tally.result(),
+            versions=self.versions.result(),
         )
 
     def _walk(self) -> Mark:
@@ -112,6 +117,9 @@ class _Pass:
 
     def _take(self, record: Record, raw: bytes) -> None:
         number = self.lines.line
+        if record.version != self.version:
+            self.version = record.version
+            self.versions.add(record.version)
         if record.uuid:
             if record.uuid in self.seen:
                 return

@@ -39,6 +39,7 @@ class Record(Struct):
     uuid: str | None = None
     sessionId: str | None = None  # noqa: N815
     timestamp: str | None = None
+    version: str | None = None
     message: Message | None = None
     attachment: Attachment | None = None
     operation: str | None = None

@@ -20,6 +20,7 @@ _SESSION = ('"sessionId"', '"messages"', '"agent"')
 
 class Cline:
     name = "cline"
+    known_version = "1"
 
     def detects(self, head: str, path: Path) -> bool:
         start = head[:4000]
@@ -50,4 +51,4 @@ class Cline:
             name = string(at(value, "sessionId")) or digest_of(said)
         started = next((time for entry in entries if (time := time_of(at(entry, "ts")))), None)
         conversation = session.conversation(name, started=started)
-        return parsed([conversation], lines=lines, document=document, tally=tally)
+        return parsed([conversation], lines=lines, document=document, tally=tally, version=at(value, "version"))

@@ -18,6 +18,7 @@ from bot.logs.codex_records import Said, Seen, said_in
 from bot.logs.json_document import at, string
 from bot.logs.json_lines import JsonLines, Record, head_records, shape
 from bot.logs.session import Session, digest_of, time_of
+from bot.logs.versions import Versions
 
 _TYPES = frozenset({"session_meta", "turn_context", "response_item", "event_msg", "compacted"})
 _SILENT = frozenset({"world_state", "token_usage", "token_usage_record"})
@@ -54,6 +55,7 @@ class _Held:
 class Codex:
     name = "codex"
     appended = True
+    known_version = "0.153"
 
     def detects(self, head: str, path: Path) -> bool:
         del path
@@ -84,6 +86,7 @@ class _Pass:
         self.tally = Tally()
         self.session = Session(log=lines.name, format=Codex.name)
         self.held: dict[str, _Held] = {}
+        self.versions = Versions()
 
     def run(self) -> Parsed:
         records = JsonLines(self.lines, settled=self.settled, tally=self.tally)
@@ -111,6 +114,7 @@ class _Pass:
             resume=msgspec.json.encode(state).decode(),
             waiting=waiting,
             not_understood=skipped,
+            versions=self.versions.result(),
         )
 
     def _take(self, record: Record, number: int) -> None:
@@ -143,6 +147,7 @@ class _Pass:
     def _meet(self, meta: Record) -> None:
         state = self.state
         name = string(meta.get("id"))
+        self.versions.add(meta.get("cli_version"))
         if not state.session:
             state.session = name
             state.started = string(meta.get("timestamp"))

@@ -11,6 +11,7 @@ from bot.logs.base import LineSource, Parsed, Reread, Tally
 from bot.logs.json_document import at, fields, string
 from bot.logs.json_lines import JsonLines, Record, head_records, shape
 from bot.logs.session import Session, joined, time_of
+from bot.logs.versions import Versions
 from bot.model import Role
 
 # First parts of event names that say nothing of their own: bookkeeping, and what repeats what was said.
@@ -32,6 +33,7 @@ class State(Struct):
 class CopilotCli:
     name = "copilot-cli"
     appended = True
+    known_version = "1"
 
     def detects(self, head: str, path: Path) -> bool:
         del path
@@ -52,7 +54,9 @@ class CopilotCli:
         tally = Tally()
         session = Session(log=lines.name, format=self.name)
         records = JsonLines(lines, settled=settled, tally=tally)
+        versions = Versions()
         for number, record in records:
+            versions.add(at(record, "data", "copilotVersion"))
             _take(record, number, state, session, tally)
         if not state.session and session.turns:
             state.session = session.turns[0].id or lines.name
@@ -61,6 +65,7 @@ class CopilotCli:
             mark=records.mark,
             resume=msgspec.json.encode(state).decode(),
             not_understood=tally.result(),
+            versions=versions.result(),
         )
 
 

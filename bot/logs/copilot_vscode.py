@@ -30,6 +30,7 @@ _SILENT = frozenset(
 
 class CopilotVsCode:
     name = "copilot-vscode"
+    known_version = "3"
 
     def detects(self, head: str, path: Path) -> bool:
         del path
@@ -56,7 +57,7 @@ class CopilotVsCode:
             title=string(at(value, "customTitle")),
             started=time_of(at(value, "creationDate")),
         )
-        return parsed([conversation], lines=lines, document=document, tally=tally)
+        return parsed([conversation], lines=lines, document=document, tally=tally, version=at(value, "version"))
 
 
 def _document(lines: LineSource, *, settled: bool, tally: Tally) -> Document | None:

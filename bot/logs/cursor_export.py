@@ -7,14 +7,16 @@ from pathlib import Path
 
 from bot.logs.base import LineSource, Mark, Parsed, Reread
 from bot.logs.session import Session, digest_of, trimmed
+from bot.logs.versions import Versions
 
-_HEAD = re.compile(r"^_Exported on [^\n]{4,80} from Cursor(?: \([^()\n]{1,40}\))?_\s{0,2}$", re.MULTILINE)
+_HEAD = re.compile(r"^_Exported on [^\n]{4,80} from Cursor(?: \((?P<version>[^()\n]{1,40})\))?_\s{0,2}$", re.MULTILINE)
 _SPEAKERS = {"**User**": "human", "**Cursor**": "assistant"}
 _TITLE = re.compile(r"# ([^\n]{1,500})")
 
 
 class CursorExport:
     name = "cursor"
+    known_version = "2"
 
     def detects(self, head: str, path: Path) -> bool:
         del path
@@ -39,7 +41,9 @@ class CursorExport:
         title = next((found[1] for text in texts[:5] if (found := _TITLE.fullmatch(text))), "")
         first = session.turns[0].text if session.turns else ""
         conversation = session.conversation(digest_of(f"{title}\n{first}"), title=title)
-        return Parsed(conversations=(conversation,), mark=lines.mark, resume="whole")
+        versions = Versions()
+        versions.add(next((found["version"] for text in texts[:20] if (found := _HEAD.match(text))), ""))
+        return Parsed(conversations=(conversation,), mark=lines.mark, resume="whole", versions=versions.result())
 
 
 def _opens(texts: list[str], index: int) -> bool:

@@ -223,6 +223,7 @@ class _Look:
             format=cursor.format,
             bytes_read=bytes_read,
             not_understood=parsed.not_understood,
+            versions=parsed.versions,
         )
 
     def _hash(self, offset: int, length: int) -> str:

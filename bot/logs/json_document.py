@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import msgspec
 
 from bot.logs.base import LineSource, LogError, Mark, Parsed, Reread, Tally
+from bot.logs.versions import Versions
 from bot.model import Conversation
 
 _WHOLE = "whole"
@@ -69,11 +70,26 @@ def document_in(data: bytes, *, name: str, settled: bool) -> Document | None:
     return document
 
 
-def parsed(conversations: Iterable[Conversation], *, lines: LineSource, document: Document, tally: Tally) -> Parsed:
+def parsed(
+    conversations: Iterable[Conversation],
+    *,
+    lines: LineSource,
+    document: Document,
+    tally: Tally,
+    version: object = None,
+) -> Parsed:
     """The outcome of reading a whole document; where it is cut short, that is counted."""
+    versions = Versions()
+    versions.add(version)
     if document.cut:
         tally.add("JSON that breaks off", document.cut)
-    return Parsed(conversations=tuple(conversations), mark=lines.mark, resume=_WHOLE, not_understood=tally.result())
+    return Parsed(
+        conversations=tuple(conversations),
+        mark=lines.mark,
+        resume=_WHOLE,
+        not_understood=tally.result(),
+        versions=versions.result(),
+    )
 
 
 def parse(data: bytes, *, line: int = 1) -> Document:

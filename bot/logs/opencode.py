@@ -20,6 +20,7 @@ _SILENT = frozenset(
 
 class OpenCode:
     name = "opencode"
+    known_version = "1"
 
     def detects(self, head: str, path: Path) -> bool:
         del path
@@ -42,7 +43,7 @@ class OpenCode:
         conversation = session.conversation(
             string(at(info, "id")), title=string(at(info, "title")), started=time_of(at(info, "time", "created"))
         )
-        return parsed([conversation], lines=lines, document=document, tally=tally)
+        return parsed([conversation], lines=lines, document=document, tally=tally, version=at(info, "version"))
 
 
 def _take(message: object, session: Session, tally: Tally, *, is_child: bool) -> None:

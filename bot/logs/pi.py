@@ -11,6 +11,7 @@ from bot.logs.base import LineSource, Parsed, Reread, Tally
 from bot.logs.json_document import at, fields, items, string
 from bot.logs.json_lines import JsonLines, Record, head_records, shape
 from bot.logs.session import Session, joined, time_of
+from bot.logs.versions import Versions
 
 _SUMMARIES = ("compaction", "branch_summary")
 _SILENT = ("model_change", "thinking_level_change", "label", "custom", "leaf", "session_info")
@@ -25,6 +26,7 @@ class State(Struct):
 class Pi:
     name = "pi"
     appended = True
+    known_version = "3"
 
     def detects(self, head: str, path: Path) -> bool:
         del path
@@ -41,13 +43,17 @@ class Pi:
         tally = Tally()
         session = Session(log=lines.name, format=self.name)
         records = JsonLines(lines, settled=settled, tally=tally)
+        versions = Versions()
         for number, record in records:
+            if record.get("type") == "session":
+                versions.add(record.get("version"))
             _take(record, number, state, session, tally)
         return Parsed(
             conversations=(session.conversation(state.session, title=state.title, started=time_of(state.started)),),
             mark=records.mark,
             resume=msgspec.json.encode(state).decode(),
             not_understood=tally.result(),
+            versions=versions.result(),
         )
 
 

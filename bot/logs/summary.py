@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.logs.base import NotUnderstood, Reading, Tally
 from bot.logs.files import LogFile
 from bot.logs.incremental import read_parts
+from bot.logs.versions import Versions
 from bot.model import Role
 
 ROLES: tuple[Role, ...] = ("human", "assistant", "tool", "system")
@@ -27,6 +28,7 @@ class LogSummary:
     last: datetime | None
     bytes: int
     not_understood: tuple[NotUnderstood, ...]
+    versions: tuple[str, ...] = ()
 
 
 def describe(path: Path | LogFile, *, name: str, format: str = "auto") -> LogSummary:  # noqa: A002 - the setting's name
@@ -46,6 +48,7 @@ def describe(path: Path | LogFile, *, name: str, format: str = "auto") -> LogSum
         last=counted.last,
         bytes=newest.cursor.size if newest else 0,
         not_understood=counted.not_understood.result(),
+        versions=counted.versions.result(),
     )
 
 
@@ -59,6 +62,7 @@ class _Counted:
         self.first: datetime | None = None
         self.last: datetime | None = None
         self.not_understood = Tally()
+        self.versions = Versions()
 
     def add(self, reading: Reading) -> None:
         self.newest = reading
@@ -71,3 +75,5 @@ class _Counted:
             self.last = max([*times, *filter(None, [self.last])], default=None)
         for item in reading.not_understood:
             self.not_understood.add(item.what, item.line, item.count)
+        for version in reading.versions:
+            self.versions.add(version)

@@ -68,12 +68,13 @@ class Talk:
     """A conversation in the state.
 
     ``id`` is of the talk in its log; ``name`` the reader's when it was first read, which copies share; ``alias`` the
-    reader's now.
+    reader's now. ``is_new`` until it was saved.
     """
 
     id: str
     name: str
     alias: str
+    is_new: bool = False
 
 
 def talk(db: Connection, log: str, name: str, *, rewritten: bool, said: Collection[str] = ()) -> Talk:
@@ -91,7 +92,7 @@ def talk(db: Connection, log: str, name: str, *, rewritten: bool, said: Collecti
         before = [item["text"] for item in known[0].context if item["role"] == "human"]
         if 2 * sum(text in said for text in before) >= len(before) > 0:
             return Talk(known[0].id, known[0].name, name)
-    return Talk(hashlib.sha256(f"{log}\x1f{name}".encode()).hexdigest()[:32], name, name)
+    return Talk(hashlib.sha256(f"{log}\x1f{name}".encode()).hexdigest()[:32], name, name, is_new=True)
 
 
 def context(db: Connection, conversation: str) -> tuple[Turn, ...]:

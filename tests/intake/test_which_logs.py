@@ -6,6 +6,8 @@ import zipfile
 
 import pytest
 
+from bot.store import logs
+
 TODO = "TODO: rotate the signing keys of the gateway"
 OTHER = "TODO: water the plants of the office in May"
 
@@ -152,3 +154,17 @@ def test_another_log_at_the_path_of_one_is_another_talk(project):
         from bot.store.tables import conversations
 
         assert len(db.execute(conversations.select()).all()) == 3
+
+
+def test_talks_are_counted_as_the_log_grows(project):
+    file = project.folder / "logs" / "a.jsonl"
+    file.write_text(json.dumps(record(1, "2026-03-01", TODO)) + "\n")
+    project.touch(file)
+    project.run()
+    for number in (2, 3, 3):
+        with file.open("a") as out:
+            out.write(json.dumps(record(number, "2026-03-01", "hello")) + "\n")
+        project.touch(file)
+        project.run()
+    with project.desk() as desk, desk.engine.begin() as db:
+        assert logs.find(db, str(file)).conversations == 3
