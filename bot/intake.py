@@ -25,8 +25,8 @@ from bot.model import Conversation, Finding, Turn
 from bot.settings import OwnCueEntry, Settings
 from bot.sourcing import SourceLog, is_quiet, is_settled, is_too_old, logs_of
 from bot.store import claims, findings, logs
-from bot.store.findings import Place
 from bot.store.logs import KnownLog, Outcome, Talk
+from bot.store.quotes import Place
 
 if TYPE_CHECKING:
     from bot.extraction.claims import Claim

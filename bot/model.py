@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -69,7 +69,10 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """A verbatim quote and where it stands. Lines are 1-based and inclusive."""
+    """A verbatim quote and where it stands. Lines are 1-based and inclusive.
+
+    ``before`` and ``after`` are a few lines around it, shortened, for people who judge it; they are no part of it.
+    """
 
     log: str
     conversation: str
@@ -80,6 +83,8 @@ class Evidence:
     quote: str
     time: datetime | None = None
     turn: str = ""  # the log's own id of the message: a copy of a session repeats it under another path
+    before: str = field(default="", compare=False)
+    after: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -84,6 +84,8 @@ def _row(item: Waiting) -> dict[str, object]:
         "title": item.title,
         "log": f"{first.log}:{first.line_start}",
         "quote": first.quote,
+        "before": first.before,
+        "after": first.after,
         "reason": known.reason,
         "why": list(known.why),
     }
@@ -220,8 +222,12 @@ def _show(item: Waiting, where: str) -> None:
         console.print()
         who = f"{said.speaker or said.role} in {said.log}:{lines}, {quote.seen:%d %b %Y %H:%M} UTC"
         console.print(Text(printable(who), style="dim"))
+        for line in said.before.split("\n") if said.before else ():
+            console.print(Text("    " + printable(line), style="dim"))
         for line in said.quote.split("\n")[:_QUOTE_LINES]:
             console.print(Text("  | " + printable(line)))
+        for line in said.after.split("\n") if said.after else ():
+            console.print(Text("    " + printable(line), style="dim"))
     if (more := len(item.quotes) - _QUOTES) > 0:
         console.print(Text(f"and {more} more", style="dim"))
 

@@ -11,6 +11,7 @@ from bot.extraction.candidates import Candidate
 from bot.extraction.detectors import detectors
 from bot.extraction.features import features
 from bot.extraction.grammar import stems
+from bot.extraction.nearby import evidence
 from bot.extraction.own_cues import OwnCue
 from bot.extraction.priority import priorities
 from bot.extraction.probability import Calibration, calibrated, calibration, scaled
@@ -18,8 +19,8 @@ from bot.extraction.resolution import status
 from bot.extraction.scoring import confidence
 from bot.extraction.threads import Thread, thread
 from bot.extraction.titles import title
-from bot.extraction.transcript import Passage, Transcript, read
-from bot.model import Conversation, Evidence, Finding, Kind, Priority
+from bot.extraction.transcript import Transcript, read
+from bot.model import Conversation, Finding, Kind, Priority
 
 _MOST_MENTIONS = 8
 
@@ -105,7 +106,7 @@ def _examined(
         confidence=value,
         priority=level,
         status=state,
-        evidence=tuple(_evidence(p, transcript.conversation) for p in passages),
+        evidence=tuple(evidence(p, transcript) for p in passages),
         detectors=tuple(dict.fromkeys(c.detector for c in thread.mentions)),
         why=(*cues, *doubts, *signals, *transitions),
     )
@@ -118,18 +119,3 @@ def _kind(thread: Thread) -> Kind:
     if thread.kind != "bug" and any(c.strength == "marker" and c.kind == "todo" for c in thread.mentions):
         return "todo"
     return thread.kind
-
-
-def _evidence(passage: Passage, conversation: Conversation) -> Evidence:
-    turn = conversation.turns[passage.turn]
-    return Evidence(
-        log=turn.log or conversation.log,
-        conversation=conversation.id,
-        line_start=turn.lines[passage.first],
-        line_end=turn.lines[passage.last],
-        role=turn.role,
-        speaker=turn.speaker,
-        quote=passage.quote,
-        time=turn.time,
-        turn=turn.id,
-    )

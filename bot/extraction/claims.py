@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 
 from bot.extraction.cues import pattern
-from bot.extraction.transcript import Passage, read
+from bot.extraction.nearby import evidence
+from bot.extraction.transcript import Passage, Transcript, read
 from bot.model import Conversation, Evidence
 
 _MOST = 100  # of one conversation, the last ones
@@ -52,7 +53,7 @@ def claims(conversation: Conversation) -> tuple[Claim, ...]:
     for number, turn in enumerate(conversation.turns):
         # Most turns report nothing, and cutting them into sentences takes longer than looking.
         if turn.role in ("human", "assistant") and _may_report(turn.text[-_SEARCHED:]):
-            told = (_claim(passage, conversation) for passage in transcript.turns[number])
+            told = (_claim(passage, transcript) for passage in transcript.turns[number])
             found += [claim for claim in told if claim is not None]
     return tuple(found[-_MOST:])
 
@@ -61,7 +62,7 @@ def _may_report(text: str) -> bool:
     return bool(pattern("report_done").search(text) or _PAST.search(text))
 
 
-def _claim(passage: Passage, conversation: Conversation) -> Claim | None:
+def _claim(passage: Passage, transcript: Transcript) -> Claim | None:
     text = passage.text
     if passage.block.kind not in ("prose", "item") or len(text) > _LONGEST or text.endswith("?"):
         return None
@@ -70,18 +71,7 @@ def _claim(passage: Passage, conversation: Conversation) -> Claim | None:
         return None
     past = _PAST.search(text, done.start())
     verb = (past["own"] or past["passive"]) if past else ""
-    turn = conversation.turns[passage.turn]
-    evidence = Evidence(
-        log=turn.log or conversation.log,
-        conversation=conversation.id,
-        line_start=turn.lines[passage.first],
-        line_end=turn.lines[passage.last],
-        role=turn.role,
-        speaker=turn.speaker,
-        quote=passage.quote,
-        time=turn.time,
-        turn=turn.id,
-    )
+    said = evidence(passage, transcript)
     if past is None or not _SURE.fullmatch(verb):
-        return Claim(verb=verb, about=text, evidence=evidence)
-    return Claim(verb="", about=text[: past.start()] + text[past.end() :], evidence=evidence)
+        return Claim(verb=verb, about=text, evidence=said)
+    return Claim(verb="", about=text[: past.start()] + text[past.end() :], evidence=said)

@@ -48,6 +48,13 @@ class Turns(Sequence[tuple[Passage, ...]]):
     def __init__(self, conversation: Conversation) -> None:
         self._conversation = conversation
         self._cut: dict[int, tuple[Passage, ...]] = {}
+        self._lines: dict[int, list[str]] = {}
+
+    def lines(self, at: int) -> Sequence[str]:
+        """The lines of a turn, cut once: many quotes may stand in it."""
+        if at not in self._lines:
+            self._lines[at] = self._conversation.turns[at].text.split("\n")
+        return self._lines[at]
 
     def __len__(self) -> int:
         return len(self._conversation.turns)
@@ -101,6 +108,12 @@ class Transcript:
         numbers = self.spoken[role]
         earlier = (self.turns[numbers[at]] for at in range(bisect_left(numbers, turn) - 1, -1, -1))
         return next((passages for passages in earlier if passages), ())
+
+    def neighbours(self, turn: int) -> tuple[Sequence[int], Sequence[int]]:
+        """The last turn with text before ``turn``, and the first one after it, of a person or an assistant; or none."""
+        numbers = self.spoken[""]
+        at, end = bisect_left(numbers, turn), bisect_right(numbers, turn)
+        return numbers[max(0, at - 1) : at], numbers[end : end + 1]
 
     def at(self, order: int) -> Passage:
         """The passage of that order."""

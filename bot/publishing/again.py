@@ -16,7 +16,8 @@ from bot.publishing.label_names import has
 from bot.publishing.waiting import day, later, recurrence_waits, sighting_waits
 from bot.settings import Settings
 from bot.store import tickets
-from bot.store.findings import KnownFinding, Sighting
+from bot.store.findings import KnownFinding
+from bot.store.quotes import Sighting
 from bot.store.tickets import KnownTicket
 
 _Recurrence = Literal["reopen", "comment", "new", "ignore"]

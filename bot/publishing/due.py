@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from bot.publishing.due_words import AMOUNTS, MONTHS, PATTERNS, SEASONS, UNITS, WEEKDAYS
 from bot.publishing.waiting import day
 from bot.settings import Deferrals, Settings
-from bot.store.findings import Sighting
+from bot.store.quotes import Sighting
 
 _LONGEST: Final = 2_000  # characters of a quote that are looked at
 _FURTHEST: Final = 3_660  # days ahead that are believed

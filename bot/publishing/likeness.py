@@ -16,7 +16,8 @@ from bot.matching.model import Model, learned
 from bot.settings import Settings
 from bot.store import findings, tickets
 from bot.store.corpora import StoredCorpus, of_target
-from bot.store.findings import KnownFinding, Sighting
+from bot.store.findings import KnownFinding
+from bot.store.quotes import Sighting
 from bot.store.tickets import KnownTicket
 
 OF_FINDING = "finding "  # before the id of a finding where those of tickets are expected

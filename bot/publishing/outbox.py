@@ -13,7 +13,7 @@ from bot.publishing.desk import Desk
 from bot.publishing.likeness import OF_FINDING
 from bot.publishing.mirror import mirror_own
 from bot.store import findings, runs, tickets
-from bot.store.findings import Sighting
+from bot.store.quotes import Sighting
 from bot.store.resolutions import resolution_of
 from bot.store.runs import KnownAction
 from bot.store.tickets import KnownTicket, Verdict

@@ -22,7 +22,8 @@ from bot.publishing.routes import NOWHERE, route
 from bot.publishing.rules import Decision, rule
 from bot.settings import Settings
 from bot.store import findings, revision, runs, tickets, together
-from bot.store.findings import KnownFinding, Sighting
+from bot.store.findings import KnownFinding
+from bot.store.quotes import Sighting
 from bot.store.tickets import KnownTicket
 
 _KINDS: tuple[Kind, ...] = ("bug", "todo", "feature")

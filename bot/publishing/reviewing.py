@@ -13,7 +13,8 @@ from bot.publishing.held import held
 from bot.publishing.mirror import mirror
 from bot.settings import Settings
 from bot.store import findings, hand_edits, tickets
-from bot.store.findings import KnownFinding, Sighting
+from bot.store.findings import KnownFinding
+from bot.store.quotes import Sighting
 from bot.store.tickets import KnownTicket
 from connectors.base import Change, ConnectorError
 from connectors.document import Document, Link, Paragraph, Text

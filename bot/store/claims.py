@@ -12,7 +12,8 @@ from bot.matching.entry import make_entry
 from bot.matching.model import learned
 from bot.model import Evidence, Finding
 from bot.store.corpora import FINDINGS, StoredCorpus
-from bot.store.findings import KnownFinding, Place, by_id, record
+from bot.store.findings import KnownFinding, by_id, record
+from bot.store.quotes import Place
 from bot.store.tables import findings, mentions
 
 if TYPE_CHECKING:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, func, insert, select, update
 
-from bot.matching.decision import Thresholds
-from bot.matching.defaults import MENTIONS
 from bot.matching.fingerprint import short_id
-from bot.model import Evidence, Finding, Kind, Priority, Role, Status
+from bot.model import Finding, Kind, Priority, Status
+from bot.store.quotes import Place, Sighting, add, place_of, places, sighting_from
 from bot.store.recognition import recognize, remember
 from bot.store.revision import bump
 from bot.store.tables import evidence, findings, fingerprints, mentions
-from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
+from bot.store.times import from_text, to_text
 
 Disposition = Literal["new", "approved", "filed", "known", "held", "dropped", "refused"]
 Cause = Literal["", "threshold", "cap", "undone", "route", "tracker", "match", "deferred"]
@@ -43,43 +41,6 @@ class KnownFinding:
     generation: int
     first_seen: datetime
     last_seen: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """Where findings were read: the conversation in the state, its source, and the log's own time.
-
-    ``seen`` stands in where a quote has no time of its own, ``now`` bounds those that it has. ``whole`` says that the
-    conversation was looked at from its beginning, ``reach`` how far it goes (see bot.store.tables.mentions), ``alike``
-    from which scores on other words are taken for the same.
-    """
-
-    conversation: str
-    source: str
-    seen: datetime
-    now: datetime
-    whole: bool = True
-    reach: int = 0
-    alike: Thresholds = MENTIONS
-
-    def time_of(self, item: Evidence) -> datetime:
-        """When a quote counts as said: never later than now, whatever a log claims."""
-        return min(item.time or self.seen, self.now)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sighting:
-    """A quote in the state.
-
-    ``seen`` is when it counts as said, ``told`` whether a ticket tells of it yet, ``status`` how its conversation
-    left the loose end.
-    """
-
-    evidence: Evidence
-    source: str
-    seen: datetime
-    told: bool
-    status: Status
 
 
 def record(db: Connection, found: Sequence[Finding], place: Place) -> int:
@@ -124,7 +85,7 @@ def _record_one(db: Connection, finding: Finding, known: KnownFinding | None, pl
     first = min((place.time_of(e) for e in finding.evidence), default=place.seen)
     if known is None:
         known = _insert(db, finding, place.source, first)
-    fresh = _add_evidence(db, known.id, finding, place)
+    fresh = add(db, known.id, finding, place)
     changed = _mention(db, known.id, finding, place, first, sure=place.whole or fresh > 0)
     if fresh or changed:
         _sum_up(db, known, said_more=fresh > 0)
@@ -142,9 +103,9 @@ def _renamed(db: Connection, found: Sequence[Finding], conversation: str) -> dic
     vanished = [k for k in map(_known, db.execute(query)) if k.id not in here]
     result: dict[str, KnownFinding] = {}
     for finding in unknown:
-        places = {_place(e) for e in finding.evidence[:1]}
+        there = {place_of(e) for e in finding.evidence[:1]}
         for known in vanished:
-            if known.kind == finding.kind and places & _places(db, known.id):
+            if known.kind == finding.kind and there & places(db, known.id):
                 result[finding.fingerprint] = known
                 vanished.remove(known)
                 break
@@ -188,14 +149,14 @@ def _mention(db: Connection, finding_id: str, finding: Finding, place: Place, se
         "detectors": list(finding.detectors),
         "why": list(finding.why),
     }
-    extent: dict[str, object] = {"places": sorted(map(_place, finding.evidence)), "reach": place.reach}
+    extent: dict[str, object] = {"places": sorted(map(place_of, finding.evidence)), "reach": place.reach}
     key = (mentions.c.finding == finding_id) & (mentions.c.conversation == place.conversation)
     old = db.execute(select(mentions).where(key)).first()
     if old is None:
         new = {"finding": finding_id, "conversation": place.conversation, "seen": to_text(seen)}
         db.execute(insert(mentions).values(**new, **row, **extent))
         return True
-    extent["places"] = sorted({*old.places, *map(_place, finding.evidence)})
+    extent["places"] = sorted({*old.places, *map(place_of, finding.evidence)})
     is_same = all(getattr(old, name) == value for name, value in row.items())
     is_same_extent = all(getattr(old, name) == value for name, value in extent.items())
     # What settled it may lie further back than what was kept of the talk: then only new words open it again.
@@ -209,36 +170,6 @@ def _has_other_mentions(db: Connection, finding_id: str, status: Status) -> bool
     """Whether another talk leaves the loose end otherwise, so that it matters which goes further."""
     other = select(mentions.c.finding).where(mentions.c.finding == finding_id, mentions.c.status != status)
     return db.execute(other.limit(1)).first() is not None
-
-
-def _add_evidence(db: Connection, finding_id: str, finding: Finding, where: Place) -> int:
-    known = _places(db, finding_id)
-    fresh = 0
-    for item in finding.evidence:
-        place = _place(item)
-        if place in known:
-            continue
-        known.add(place)
-        fresh += 1
-        db.execute(
-            insert(evidence).values(
-                finding=finding_id,
-                place=place,
-                conversation=where.conversation,
-                log=item.log,
-                source=where.source,
-                line_start=item.line_start,
-                line_end=item.line_end,
-                role=item.role,
-                speaker=item.speaker,
-                quote=item.quote,
-                turn=item.turn,
-                said=maybe_to_text(item.time),
-                seen=to_text(where.time_of(item)),
-                told=False,
-            )
-        )
-    return fresh
 
 
 def _sum_up(db: Connection, known: KnownFinding, *, said_more: bool) -> None:
@@ -270,15 +201,6 @@ def _is_continued(row: Row[Any], others: Sequence[Row[Any]]) -> bool:
 
 _WEIGHT = {"resolved": 0, "deferred": 1, "open": 2}
 _RANK: dict[str, int] = {"high": 0, "medium": 1, "low": 2}
-
-
-def _place(item: Evidence) -> str:
-    words = " ".join(item.quote.split()).casefold()
-    return hashlib.sha256(f"{item.turn or item.conversation}\x1f{words}".encode()).hexdigest()[:32]
-
-
-def _places(db: Connection, finding_id: str) -> set[str]:
-    return set(db.execute(select(evidence.c.place).where(evidence.c.finding == finding_id)).scalars())
 
 
 def by_fingerprint(db: Connection, fingerprint: str) -> KnownFinding | None:
@@ -363,26 +285,6 @@ def _known(row: Row[tuple[object, ...]]) -> KnownFinding:
     values["detectors"], values["why"] = tuple(values["detectors"]), tuple(values["why"])
     values["first_seen"], values["last_seen"] = from_text(values["first_seen"]), from_text(values["last_seen"])
     return KnownFinding(**values)
-
-
-def sighting_from(row: Row[tuple[object, ...]]) -> Sighting:
-    return Sighting(
-        evidence=Evidence(
-            log=row.log,
-            conversation=row.conversation,
-            line_start=row.line_start,
-            line_end=row.line_end,
-            role=cast(Role, row.role),
-            speaker=row.speaker,
-            quote=row.quote,
-            time=maybe_from_text(row.said),
-            turn=row.turn,
-        ),
-        source=row.source,
-        seen=from_text(row.seen),
-        told=row.told,
-        status=cast(Status, row.status),
-    )
 
 
 def as_finding(known: KnownFinding, quotes: Sequence[Sighting]) -> Finding:

@@ -125,6 +125,8 @@ evidence = Table(
     Column("said", String),  # NULL where the log gives no time
     Column("seen", String, nullable=False),  # the time said, else the log's own, never later than the run
     Column("told", Boolean, nullable=False, default=False),  # is it in a ticket yet?
+    Column("before", Text, nullable=False, server_default=""),  # the lines around it, redacted and shortened
+    Column("after", Text, nullable=False, server_default=""),
     UniqueConstraint("finding", "place"),
 )
 

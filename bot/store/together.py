@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import Connection, select
 
 from bot.store.corpora import AT_ONCE, in_batches
-from bot.store.findings import Sighting, sighting_from
+from bot.store.quotes import Sighting, sighting_from
 from bot.store.tables import evidence, mentions, tickets
 from bot.store.tickets import KnownTicket, known_from
 

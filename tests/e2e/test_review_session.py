@@ -72,6 +72,7 @@ def test_a_ticket_is_accepted_by_one_key(project, session):
     shown = session(("[q] quit", "a"))
     labels = project.tickets()[0].labels
     assert "| TODO: configure connection pooling" in shown
+    assert "    Claude: I see." in shown
     assert "1 accepted" in shown
     assert "accepted" in labels
     assert "needs-review" not in labels

@@ -59,3 +59,17 @@ def test_a_cursor_of_another_version_is_read_over_and_files_nothing_twice(projec
         db.execute(text("UPDATE logs SET cursor = '{\"version\": 0}'"))
     summary = project.run()
     assert (summary.errors, summary.taken.read, len(project.tickets())) == ([], 1, 1)
+
+
+def test_a_quote_is_kept_with_what_stands_around_it_redacted(project):
+    secret = "ghp_" + "a1B2c3D4" * 4 + "e5F6"
+    project.log("monday.md", f"The gateway answers {secret} now.", "TODO: rotate the signing keys of the gateway")
+    project.run()
+    project.more("monday.md", "That is for the auditors.")
+    project.run()
+    with project.desk() as desk, desk.engine.begin() as db:
+        (known,) = findings.with_disposition(db, "filed")
+        (quote,) = findings.sightings(db, known.id)
+    assert quote.evidence.before == "Claude: I see."
+    assert quote.evidence.after == "Claude: I see."
+    assert secret not in (project.folder / ".loose-ends" / "state.db").read_bytes().decode(errors="replace")

@@ -9,6 +9,7 @@ from bot.matching.fingerprint import fingerprint
 from bot.model import Evidence, Finding
 from bot.store import findings
 from bot.store.engine import open_state
+from bot.store.quotes import Place
 
 WHEN = datetime(2026, 3, 2, 9, tzinfo=UTC)
 
@@ -47,7 +48,7 @@ def db(tmp_path):
 
 
 def record(db, *found, talk="a"):
-    return findings.record(db, found, findings.Place(conversation=talk, source="notes", seen=WHEN, now=WHEN))
+    return findings.record(db, found, Place(conversation=talk, source="notes", seen=WHEN, now=WHEN))
 
 
 def only(db):
@@ -126,3 +127,10 @@ def test_what_is_found_under_its_newer_name_has_not_vanished(db):
     record(db, finding("Rotate the signing keys", quote(words)))
     record(db, finding("Rotate the signing keys", quote(words)), finding("Renew the certificate", quote(words)))
     assert len(findings.with_disposition(db, "new")) == 2
+
+
+def test_what_stands_around_a_quote_grows_with_its_talk(db):
+    for before, after in [("a", ""), ("", "b"), ("", "")]:
+        record(db, finding("Rotate keys of the gateway", replace(quote("TODO: rotate"), before=before, after=after)))
+    (kept,) = findings.sightings(db, only(db).id)
+    assert (kept.evidence.before, kept.evidence.after) == ("a", "b")
