@@ -197,7 +197,7 @@ def _carry_out(desk: Desk, item: Waiting, key: str, original: str) -> None:
         print_lines([f"never filed  {item.finding.id}"])
     else:
         with desk.engine.begin() as db:
-            held.approve(db, item.finding)
+            held.approve(db, item.finding, now())
         summary = pipeline.file_by_hand(desk, [item.finding.id])
         print_lines([f"filed as {ticket}" for ticket, _, _ in summary.outcome.tickets])
         if not summary.outcome.tickets:

@@ -218,7 +218,7 @@ def file_held(context: click.Context, ids: tuple[str, ...]) -> int:
         wanted = _wanted(at, ids)
         with at.engine.begin() as db:
             for known in wanted:
-                by_hand.approve(db, known)
+                by_hand.approve(db, known, now())
         summary = pipeline.file_by_hand(at, [known.id for known in wanted])
     print_plan(summary.plan.actions)
     say(*summary.errors)

@@ -132,11 +132,11 @@ def _see_to(desk: Desk, db: Connection, marker: str, wanted: frozenset[str]) -> 
     if len(found) != 1 or found[0].id != name or found[0].disposition != "held":
         return False
     if marker.startswith(NEVER):
-        held.refuse(db, found[0], desk.now())
+        held.refuse(db, found[0], desk.now(), who="tracker")
     elif NEVER + name in wanted:
         return False
     else:
-        held.approve(db, found[0])
+        held.approve(db, found[0], desk.now(), who="tracker")
     return True
 
 

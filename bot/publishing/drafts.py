@@ -28,8 +28,9 @@ def draft(
     *,
     follows: str = "",
     similar: Sequence[tuple[str, str]] = (),
+    by_hand: bool = False,
 ) -> Draft:
-    """The ticket of a finding.
+    """The ticket of a finding; filed ``by_hand``, it was judged before it is there.
 
     ``follows`` is the key of the ticket that it was filed as before, ``similar`` are keys and addresses of tickets that
     it is possibly the same as.
@@ -37,7 +38,7 @@ def draft(
     return Draft(
         title=finding.title,
         body=_body(finding, labels, follows, similar),
-        labels=(*ticket_labels(finding, labels), *((labels.possible_duplicate,) if similar else ())),
+        labels=(*ticket_labels(finding, labels, by_hand=by_hand), *((labels.possible_duplicate,) if similar else ())),
         marker=marker,
         priority=finding.priority,
     )
@@ -116,11 +117,11 @@ def caption(item: Evidence) -> tuple[Inline, ...]:
     return (Text(f"{who}, "), Code(item.log), Text(f" {lines}{when}"))
 
 
-def ticket_labels(finding: Finding, labels: Labels) -> tuple[str, ...]:
+def ticket_labels(finding: Finding, labels: Labels, *, by_hand: bool = False) -> tuple[str, ...]:
     """The labels a new ticket carries, each once, in a fixed order."""
     named = (
         labels.base,
-        labels.needs_review,
+        labels.accepted if by_hand else labels.needs_review,
         labels.kind.format(kind=finding.kind),
         labels.priority.format(priority=finding.priority),
         labels.confidence.format(band=confidence_band(finding.confidence)),

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.publishing.again import next_generation
-from bot.store import findings, tickets
+from bot.store import findings, tickets, verdicts
 from bot.store.findings import KnownFinding
+from bot.store.verdicts import Who
 
 
 class NotHeld(Exception):
@@ -46,12 +47,19 @@ def _is_rejected(db: Connection, known: KnownFinding) -> bool:
     return bool(filed) and filed[-1].verdict == "rejected"
 
 
-def approve(db: Connection, known: KnownFinding) -> None:
-    """A person wants it filed: rules and caps no longer apply, and earlier tickets do not stand in its way."""
+def approve(db: Connection, known: KnownFinding, now: datetime, *, who: Who = "terminal") -> None:
+    """A person wants it filed: rules and caps no longer apply, and earlier tickets do not stand in its way.
+
+    That is a verdict on the finding, and so its ticket needs no review.
+    """
+    if known.disposition != "approved":
+        verdicts.add(db, known.id, "accepted", now, who=who)
     generation = next_generation(db, known) if tickets.with_fingerprint(db, known.fingerprint) else known.generation
     findings.decide(db, known.id, "approved", "filed by hand", generation=max(generation, known.generation))
 
 
-def refuse(db: Connection, known: KnownFinding, now: datetime) -> None:
-    """A person does not want it: it is never filed, nor held again."""
+def refuse(db: Connection, known: KnownFinding, now: datetime, *, who: Who = "terminal") -> None:
+    """A person does not want it: it is never filed, nor held again. That is a verdict, unless it was given before."""
+    if known.disposition != "refused" and not _is_rejected(db, known):
+        verdicts.add(db, known.id, "rejected", now, who=who)
     findings.decide(db, known.id, "refused", f"dropped by hand on {now:%Y-%m-%d}")

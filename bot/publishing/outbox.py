@@ -64,7 +64,9 @@ def settle_create(desk: Desk, action: KnownAction, ticket: Ticket, *, untouched:
     """Notes that a create went through: the ticket, the finding's fate and the action, in one transaction."""
     with desk.engine.begin() as db:
         runs.end_action(db, action.id, "done", desk.now(), ticket=ticket.id)
-        mirror_own(db, action.target, ticket, desk.now(), untouched=untouched)
+        by_hand = findings.by_id(db, action.finding)[0].disposition == "approved"
+        verdict: Verdict | None = "accepted" if by_hand else None
+        mirror_own(db, action.target, ticket, desk.now(), untouched=untouched, verdict=verdict)
         _note_priority(db, desk, action, ticket.id)
         findings.decide(db, action.finding, "filed", f"filed as {ticket.key}", generation=action.generation)
         findings.told(db, action.finding, action.quotes)
@@ -114,7 +116,8 @@ def _draft(db: Connection, desk: Desk, action: KnownAction) -> Draft:
     marker = Marker(fingerprint=action.fingerprint, action=action.id)
     similar = [(ticket.key, ticket.url) for ticket in _similar(db, action)]
     follows = earlier[-1].key if earlier else ""
-    return drafts.draft(finding, desk.settings.labels, marker, follows=follows, similar=similar)
+    by_hand = known.disposition == "approved"
+    return drafts.draft(finding, desk.settings.labels, marker, follows=follows, similar=similar, by_hand=by_hand)
 
 
 def _similar(db: Connection, action: KnownAction) -> list[KnownTicket]:

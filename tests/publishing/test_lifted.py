@@ -66,7 +66,7 @@ def test_filing_by_hand_lifts_it_for_good(town):
     with town.state() as db:
         (known,) = findings.with_disposition(db, "filed")
         (found,) = held.find(db, [known.id])
-        held.approve(db, found)
+        held.approve(db, found, town.clock())
     with town.at_desk() as desk:
         assert pipeline.file_by_hand(desk, [known.id]).outcome.done["create"] == 1
     town.wait(24)

@@ -79,7 +79,7 @@ def test_a_corrected_finding_is_filed_as_corrected_and_known_again(project):
         (item,) = items(desk).values()
         item = reviewing.correct(desk, item, title="Pool  connections,\nplease", kind="feature", priority="high")
         with desk.engine.begin() as db:
-            held.approve(db, item.finding)
+            held.approve(db, item.finding, desk.now())
         pipeline.file_by_hand(desk, [item.finding.id])
     project.log("tuesday.md", POOLING)
     project.run()

@@ -23,7 +23,7 @@ def held(project):
 def file_by_hand(project, known):
     with project.desk() as desk:
         with desk.engine.begin() as db:
-            by_hand.approve(db, known)
+            by_hand.approve(db, known, project.now())
         return pipeline.file_by_hand(desk, [known.id])
 
 
