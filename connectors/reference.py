@@ -9,6 +9,7 @@ from connectors.base import Marker
 from connectors.document import Code, Inline, Task, Text
 from connectors.marker import marker_line
 
+SECTION_END = "Loose Ends keeps what stands above up to date."  # below the part of a text that the bot keeps
 _WORDS = "Loose Ends reference:"
 _VALUE = r"[A-Za-z0-9][A-Za-z0-9._:-]{0,127}"
 _MARKER = re.compile(rf"{_WORDS} ({_VALUE}) ({_VALUE})")
@@ -36,8 +37,16 @@ def listed_tasks(tasks: Iterable[Task]) -> tuple[tuple[Inline, ...], ...]:
 
 
 def parse_reference(text: str) -> Marker | None:
-    """The marker in the last line of plain text that is not blank; whether the bot wrote it is for the caller."""
-    match = _MARKER.fullmatch(_last_line(text))
+    """The marker in the last line of plain text that is not blank; whether the bot wrote it is for the caller.
+
+    Below a section of the bot's own, where people write as they like, it is the first line that is one.
+    """
+    lines = [line.strip() for line in text.split("\n")]
+    if SECTION_END in lines:
+        below = lines[len(lines) - lines[::-1].index(SECTION_END) :]
+        match = next(filter(None, map(_MARKER.fullmatch, below)), None)
+    else:
+        match = _MARKER.fullmatch(_last_line(text))
     return Marker(fingerprint=match[1], action=match[2]) if match else None
 
 

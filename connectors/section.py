@@ -7,10 +7,10 @@ from collections.abc import Callable
 from connectors.base import Draft, Rejected
 from connectors.document import Document
 from connectors.markdown import Flavor, to_markdown
-from connectors.marker import marker_line
+from connectors.marker import SECTION_END, marker_line
 
 BEGIN = "<!-- loose-ends: section begins -->"
-END = "<!-- loose-ends: section ends -->"
+END = SECTION_END
 
 _TASK = " <!-- loose-ends: task "
 _LEAST_ROOM = 400

@@ -50,6 +50,15 @@ class SectionCases(Ground):
         assert raised(lambda: connector.change(ticket_id, change)) is Rejected
         assert self.seen(connector, ticket_id) == before
 
+    def test_a_ticket_with_a_section_is_known_again_whatever_people_write_below_it(self, tmp_path: Path) -> None:
+        bench, connector = self._start(tmp_path)
+        ticket = connector.create(replace(draft(), own_section=words("nothing waits")))
+        other = connector.create(draft(number=2)).body.rpartition("\n")[2]
+        bench.person.edit_body(ticket.id, f"{ticket.body}\n\nOurs.\n\n{other}")
+        found = bench.connect().find(marker())
+        assert found is not None
+        assert (found.id, found.marker) == (ticket.id, marker())
+
     def test_a_ticket_without_a_section_gets_none(self, tmp_path: Path) -> None:
         bench, connector = self._start(tmp_path)
         own = connector.create(draft())

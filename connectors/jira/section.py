@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from connectors.adf import size, to_adf, to_text
 from connectors.base import Draft, Rejected
 from connectors.document import Document, Paragraph, Text
+from connectors.reference import SECTION_END
 from connectors.section import replaced
 from connectors.wiki import to_wiki, unescaped, units
 
 BEGIN = "Loose Ends keeps what follows up to date, down to its other line."
-END = "Loose Ends keeps what stands above up to date."
+END = SECTION_END
 
 
 def whole(draft: Draft) -> Document:

@@ -247,6 +247,17 @@ def test_the_marker_is_read_whatever_blanks_a_tracker_adds():
     assert parse_marker("x\r\n\r\n<!-- loose-ends: v1 fingerprint=v1-77 action=a1 -->\r\n\n") == MARKER
 
 
+@pytest.mark.parametrize(
+    ("below", "found"),
+    [("{}", True), ("{}\n\nOurs.", True), ("\nOurs.\n\n{}\nOurs.", True), ("Ours.", False), (" {}", False)],
+)
+def test_below_a_section_the_marker_stands_anywhere(below, found):
+    line = "<!-- loose-ends: v1 fingerprint=v1-77 action=a1 -->"
+    body = f"x\n<!-- loose-ends: section ends -->\n{below.format(line)}"
+    assert parse_marker(body) == (MARKER if found else None)
+    assert parse_marker(f"{line}\n{body}") == (MARKER if found else None)
+
+
 @pytest.mark.parametrize("value", ["", "a b", "a-->", "a\nb", "x" * 129])
 def test_a_marker_that_could_not_be_read_back_is_refused(value):
     with pytest.raises(ValueError, match="marker"):

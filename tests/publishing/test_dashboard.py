@@ -107,6 +107,22 @@ def test_what_people_write_around_it_stays(town):
     assert "Rotate the signing keys" in body
 
 
+def test_it_is_found_again_after_a_lost_state_and_keeps_what_people_wrote_below(town):
+    town.say(POOLING)
+    town.run()
+    ticket = shown(town)
+    if town.tracker != "jira":
+        town.person.edit_body(ticket.id, ticket.body + "\n\nOurs, below.")
+    town.wait(1)
+    for part in (town.folder / ".loose-ends").glob("state.db*"):
+        part.unlink()
+    town.say(KEYS)
+    assert town.run()[0].errors == []
+    assert shown(town).id == ticket.id
+    assert "Rotate the signing keys" in shown(town).body
+    assert shown(town).body.endswith("Ours, below.") or town.tracker == "jira"
+
+
 def test_a_deleted_or_closed_one_is_not_made_again(town):
     town.say(POOLING)
     town.run()
