@@ -110,6 +110,8 @@ class Change:
     ``own_section`` replaces what a draft with an ``own_section`` put there: the part of the body between the bot's two
     lines. Everything else in the body stays byte for byte; where the bot did not file the ticket, or the lines are
     gone, the change is :class:`Rejected`. Only for connectors that are :class:`KeepsSection`.
+    ``title`` is another title, which a person gave; it may hold hostile text. Only for connectors that are
+    :class:`SetsTitle`.
     ``note`` is a new comment of its own, once (``note_id`` makes it idempotent: a second change with the
     same id adds nothing).
     ``only_if_version``: if not empty and the ticket's version is another one, nothing is changed and
@@ -124,6 +126,7 @@ class Change:
     closed_as: ClosedAs | None = None
     sightings: Document | None = None
     own_section: Document | None = None
+    title: str | None = None
     note: Document | None = None
     note_id: str = ""
     only_if_version: str = ""
@@ -159,6 +162,15 @@ class KeepsSection(Protocol):
         """Whether it does: true, but for a wrapper around one that does not."""
 
 
+@runtime_checkable
+class SetsTitle(Protocol):
+    """A connector that knows ``title`` in changes; the others are never given one."""
+
+    @property
+    def sets_title(self) -> bool:
+        """Whether it does: true, but for a wrapper around one that does not."""
+
+
 class Connector(Protocol):
     """One target in one tracker. Every call may raise any :class:`ConnectorError`."""
 
@@ -191,7 +203,7 @@ class Connector(Protocol):
     def change(self, ticket_id: str, change: Change) -> Ticket:
         """Applies a change and returns the ticket as it is afterwards.
 
-        Title and body (but for ``own_section``) stay as they are, and without a new state, ``closed_at`` does.
+        Title and body stay as they are, but for ``title`` and ``own_section``; without a new state, ``closed_at`` does.
 
         ``previous_version`` of the answer is the version that the change was made to, as read for the check of
         ``only_if_version``.

@@ -128,21 +128,12 @@ class _Session:
         from bot.publishing import reviewing
 
         if key == "t":
-            if item.ticket:
-                where = item.ticket.url or item.ticket.key
-                print_lines([f"The title of a filed ticket belongs to people in its tracker; edit it there: {where}"])
-                click.pause("")
-                return item
-            title = click.prompt("Title", default=item.finding.title).strip()
+            title = click.prompt("Title", default=item.title).strip()
             return self._corrected(item, lambda desk: reviewing.correct(desk, item, title=title))
         if key == "k":
             kind = reviewing.KINDS[_number("Kind", reviewing.KINDS)]
-            if item.ticket:
-                self._do(lambda desk: reviewing.relabel(desk, item.ticket, kind=kind) if item.ticket else None)
             return self._corrected(item, lambda desk: reviewing.correct(desk, item, kind=kind))
         priority = reviewing.PRIORITIES[_number("Priority", reviewing.PRIORITIES)]
-        if item.ticket:
-            self._do(lambda desk: reviewing.relabel(desk, item.ticket, priority=priority) if item.ticket else None)
         return self._corrected(item, lambda desk: reviewing.correct(desk, item, priority=priority))
 
     def _corrected(self, item: Waiting, correct: Callable[[Desk], Waiting]) -> Waiting:
@@ -173,7 +164,8 @@ class _Session:
 
 
 _TICKET_KEYS = {
-    "a": "accept", "r": "reject", "k": "kind", "p": "priority", "d": "duplicate of", "s": "skip", "q": "quit",
+    "a": "accept", "r": "reject", "t": "title", "k": "kind", "p": "priority", "d": "duplicate of", "s": "skip",
+    "q": "quit",
 }  # fmt: skip
 _HELD_KEYS = {
     "a": "file it", "r": "never", "t": "title", "k": "kind", "p": "priority", "d": "duplicate of", "s": "skip",

@@ -25,6 +25,7 @@ from connectors.base import (
     Marker,
     Problem,
     RateLimited,
+    SetsTitle,
     Ticket,
     Unavailable,
 )
@@ -72,6 +73,10 @@ class Patient:
     @property
     def keeps_section(self) -> bool:
         return isinstance(self._connector, KeepsSection) and self._connector.keeps_section
+
+    @property
+    def sets_title(self) -> bool:
+        return isinstance(self._connector, SetsTitle) and self._connector.sets_title
 
     def check(self) -> Sequence[Problem]:
         return self._keep_trying(self._connector.check, RateLimited, Unavailable)

@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 from bot.model import Kind, Priority
 from bot.publishing.desk import Desk
 from bot.publishing.held import held
+from bot.publishing.label_names import has
 from bot.publishing.mirror import mirror
-from bot.settings import Settings
+from bot.settings import Labels, Settings
 from bot.store import findings, hand_edits, tickets
 from bot.store.findings import KnownFinding
 from bot.store.quotes import Sighting
 from bot.store.tickets import KnownTicket
-from connectors.base import Change, ConnectorError
+from connectors.base import Change, ConnectorError, SetsTitle
 from connectors.document import Document, Link, Paragraph, Text
 
 KINDS: tuple[Kind, ...] = ("bug", "todo", "feature")
@@ -73,24 +74,6 @@ def reject(desk: Desk, ticket: KnownTicket) -> None:
     _change(desk, ticket, Change(add_labels=(desk.settings.labels.rejected,)))
 
 
-def relabel(desk: Desk, ticket: KnownTicket, *, kind: Kind | None = None, priority: Priority | None = None) -> None:
-    """Another kind or priority, by labels; title and body of a ticket belong to people in their tracker.
-
-    Raises:
-        CannotReview: the tracker did not take the labels.
-    """
-    labels = desk.settings.labels
-    wanted = [labels.kind.format(kind=kind)] if kind else []
-    wanted += [labels.priority.format(priority=priority)] if priority else []
-    old = [labels.kind.format(kind=name) for name in KINDS if kind]
-    old += [labels.priority.format(priority=name) for name in PRIORITIES if priority]
-    _change(
-        desk,
-        ticket,
-        Change(add_labels=tuple(wanted), remove_labels=tuple(label for label in old if label not in wanted)),
-    )
-
-
 def mark_duplicate(desk: Desk, item: Waiting, key: str) -> KnownTicket:
     """Closes a ticket as a duplicate of the one that people call ``key``, or drops a held finding for it.
 
@@ -118,13 +101,33 @@ def correct(
     kind: Kind | None = None,
     priority: Priority | None = None,
 ) -> Waiting:
-    """The held finding with what a person corrected of it; a secret in the new title is redacted."""
+    """The item with what a person corrected of it; a secret in the new title is redacted.
+
+    A held finding is filed so. Of a ticket the tracker is told: title and labels are that person's from then on.
+
+    Raises:
+        CannotReview: the tracker did not take it; nothing was corrected.
+    """
     from bot.safety.redaction import redact
 
+    title = redact(" ".join(title.split())) if title and title != item.title else None
+    ticket = item.ticket
+    if ticket is not None:
+        change = _correction(desk.settings.labels, title, kind, priority)
+        ticket = _change(desk, ticket, change) if change != Change() else ticket
+        title = None  # of the ticket, and not of the loose end
     with desk.engine.begin() as db:
-        told = redact(" ".join(title.split())) if title else None
-        hand_edits.correct(db, item.finding.id, title=told, kind=kind, priority=priority)
-        return replace(item, finding=findings.by_id(db, item.finding.id)[0])
+        hand_edits.correct(db, item.finding.id, title=title, kind=kind, priority=priority)
+        return replace(item, finding=findings.by_id(db, item.finding.id)[0], ticket=ticket)
+
+
+def _correction(labels: Labels, title: str | None, kind: Kind | None, priority: Priority | None) -> Change:
+    wanted = [labels.kind.format(kind=kind)] if kind else []
+    wanted += [labels.priority.format(priority=priority)] if priority else []
+    old = [labels.kind.format(kind=name) for name in KINDS if kind]
+    old += [labels.priority.format(priority=name) for name in PRIORITIES if priority]
+    gone = tuple(label for label in old if label not in wanted)
+    return Change(title=title, add_labels=tuple(wanted), remove_labels=gone)
 
 
 def _named(db: Connection, key: str, duplicate: KnownTicket | None) -> KnownTicket:
@@ -144,13 +147,16 @@ def _duplicate_note(original: KnownTicket) -> Document:
     return (Paragraph((Text("A person said at the terminal: a duplicate of "), name, Text("."))),)
 
 
-def _change(desk: Desk, ticket: KnownTicket, change: Change, *, original: str = "") -> None:
+def _change(desk: Desk, ticket: KnownTicket, change: Change, *, original: str = "") -> KnownTicket:
     place = desk.targets.find(ticket.target)
     if place is None:
         why = desk.targets.stopped.get(ticket.target, "it is not configured")
         raise CannotReview(f"{ticket.key}: target {ticket.target}: {why}")
+    connector = place[1]
+    if change.title is not None and not (isinstance(connector, SetsTitle) and connector.sets_title):
+        raise CannotReview(f"{ticket.key}: the connector of this tracker sets no titles; edit it there: {ticket.url}")
     try:
-        after = place[1].change(ticket.id, change)
+        after = connector.change(ticket.id, change)
     except ConnectorError as error:
         raise CannotReview(f"{ticket.key}: {error}") from error
     if original:
@@ -158,9 +164,9 @@ def _change(desk: Desk, ticket: KnownTicket, change: Change, *, original: str = 
     with desk.engine.begin() as db:
         mirror(db, ticket.target, after, desk.settings.labels, desk.now(), who="terminal")
         known = tickets.find(db, ticket.target, ticket.id)
-    judged = {desk.settings.labels.accepted, desk.settings.labels.rejected}.intersection(change.add_labels)
-    if judged and known is not None and known.verdict == "untouched":
-        raise CannotReview(f"{ticket.key}: the tracker dropped the label {min(judged)}; may the account set labels?")
+    if dropped := [label for label in change.add_labels if not has(after.labels, label)]:
+        raise CannotReview(f"{ticket.key}: the tracker dropped the label {min(dropped)}; may the account set labels?")
+    return known or ticket
 
 
 def headline(item: Waiting) -> Sequence[tuple[str, str]]:

@@ -17,6 +17,7 @@ from connectors.contract.hostile import HOSTILE
 from connectors.contract.markdown_parts import live_parts, visible_words
 from connectors.contract.rough_cases import RoughCases
 from connectors.contract.section_cases import SectionCases
+from connectors.contract.title_cases import TitleCases
 
 __all__ = [
     "HOSTILE",
@@ -31,5 +32,5 @@ __all__ = [
 ]
 
 
-class ConnectorContract(EverydayCases, RoughCases, SectionCases):
+class ConnectorContract(EverydayCases, RoughCases, SectionCases, TitleCases):
     """All cases: derive a class named ``Test...`` from it and give that ``make``."""

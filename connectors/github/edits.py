@@ -10,9 +10,11 @@ from connectors.github.account import Account
 from connectors.github.answers import STATE_REASONS, Issue
 from connectors.github.comments import Comments
 from connectors.github.repository import Repository, read_answer
+from connectors.markdown import to_title
 from connectors.section import with_section
 from connectors.transport import Refused
 
+TITLE_LIMIT = 256
 BODY_LIMIT = 65_536
 
 
@@ -49,12 +51,12 @@ class Edits:
         adds = [name for name in dict.fromkeys(change.add_labels) if name.lower() not in present]
         removes = [present[name.lower()] for name in dict.fromkeys(change.remove_labels) if name.lower() in present]
         turn = change.state is not None and change.state != issue.state
-        text = self._body(issue, change)
-        if not (adds or removes or turn or text is not None or has_comment(change)):
+        texts = self._texts(issue, change)
+        if not (adds or removes or turn or texts or has_comment(change)):
             return False
         self.allow()
-        if text is not None:
-            self._repository.send("PATCH", f"/issues/{number}", body={"body": text})
+        if texts:
+            self._repository.send("PATCH", f"/issues/{number}", body=texts)
         wrote = has_comment(change) and self._comment(number, issue, change, comments)
         if adds:
             _, data = self._repository.send("POST", f"/issues/{number}/labels", body={"labels": adds})
@@ -67,16 +69,19 @@ class Edits:
             if change.state == "closed" and change.closed_as:
                 body["state_reason"] = STATE_REASONS[change.closed_as]
             self._repository.send("PATCH", f"/issues/{number}", body=body)
-        return bool(wrote or adds or removes or turn or text is not None)
+        return bool(wrote or adds or removes or turn or texts)
 
-    def _body(self, issue: Issue, change: Change) -> str | None:
-        """The body with the bot's own section as it is to be; None where that stands there already."""
-        if change.own_section is None:
-            return None
-        if not self._account.is_own(issue.user):
-            raise Rejected(f"#{issue.number} was filed by somebody else")
-        body = with_section(issue.body or "", change.own_section, flavor="github", limit=BODY_LIMIT)
-        return None if body == issue.body else body
+    def _texts(self, issue: Issue, change: Change) -> dict[str, object]:
+        """Title, and body with the bot's own section, as they are to be; nothing of what stands there already."""
+        texts: dict[str, object] = {}
+        if change.title is not None:
+            texts["title"] = to_title(change.title, flavor="github", limit=TITLE_LIMIT)
+        if change.own_section is not None:
+            if not self._account.is_own(issue.user):
+                raise Rejected(f"#{issue.number} was filed by somebody else")
+            texts["body"] = with_section(issue.body or "", change.own_section, flavor="github", limit=BODY_LIMIT)
+        there = {"title": issue.title, "body": issue.body}
+        return {name: text for name, text in texts.items() if text != there[name]}
 
     def _comment(self, number: str, issue: Issue, change: Change, comments: Comments | None) -> bool:
         try:

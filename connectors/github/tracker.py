@@ -21,7 +21,7 @@ from connectors.github.account import Account
 from connectors.github.answers import Issue
 from connectors.github.checks import Checks
 from connectors.github.cursor import Cursor, next_since, read_cursor, write_cursor
-from connectors.github.edits import BODY_LIMIT, Edits, has_comment
+from connectors.github.edits import BODY_LIMIT, TITLE_LIMIT, Edits, has_comment
 from connectors.github.finding import find_issue
 from connectors.github.listing import Listing, list_issues, problems
 from connectors.github.repository import Repository, read_answer
@@ -30,7 +30,6 @@ from connectors.marker import parse_marker
 from connectors.section import drafted
 from connectors.transport import Moved, Refused, Transport
 
-TITLE_LIMIT = 256
 _CLOCKS_DIFFER = timedelta(minutes=10)
 
 
@@ -42,6 +41,7 @@ class GitHubTracker:
     """
 
     keeps_section = True
+    sets_title = True
 
     def __init__(
         self, transport: Transport, repository: Repository, account: Account, checks: Checks, *, allow_public: bool

@@ -47,6 +47,7 @@ class GitLabTracker:
     """Issues as tickets; see ``connectors.base.Connector`` for what the methods do."""
 
     keeps_section = True
+    sets_title = True
 
     def __init__(self, api: Api, settings: Settings, *, now: Callable[[], datetime]) -> None:
         self._api = api
@@ -231,9 +232,11 @@ def _labels(names: Sequence[str]) -> list[str]:
 def _fields(issue: Issue, change: Change, add: list[str], remove: list[str]) -> dict[str, object]:
     """What is to be sent of an issue; nothing that is so already. GitLab keeps no reason for closing."""
     is_open = issue.state != "closed"
+    title = None if change.title is None else to_title(change.title, flavor="gitlab", limit=TITLE_LIMIT)
     changes = {
         "add_labels": [label for label in add if label not in issue.labels],
         "remove_labels": [label for label in remove if label in issue.labels],
+        "title": None if title == issue.title else title,
         "state_event": {("closed", True): "close", ("open", False): "reopen"}.get((change.state or "", is_open)),
     }
     return {name: value for name, value in changes.items() if value}

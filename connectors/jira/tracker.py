@@ -27,7 +27,7 @@ from connectors.jira.checks import Checks
 from connectors.jira.client import Client, meaning
 from connectors.jira.comments import OwnComments
 from connectors.jira.cursor import CLOUD_LAG, DATA_CENTER_LAG, advanced, read_cursor
-from connectors.jira.filing import BODY_LIMIT, Filing
+from connectors.jira.filing import BODY_LIMIT, TITLE_LIMIT, Filing
 from connectors.jira.finding import Finder
 from connectors.jira.issues import (
     FIELDS,
@@ -46,6 +46,7 @@ from connectors.jira.meta import CreateMeta
 from connectors.jira.search import Search, at_or_after
 from connectors.jira.section import with_section
 from connectors.jira.site import Site, read_site
+from connectors.jira.titles import to_summary
 from connectors.jira.words import spelled
 from connectors.transport import Moved, Refused
 
@@ -65,6 +66,7 @@ class JiraTracker:
     """See ``connectors.base.Connector`` for what the methods do."""
 
     keeps_section = True
+    sets_title = True
 
     def __init__(self, site: Site, *, now: Callable[[], datetime], sleep: Callable[[float], None] = time.sleep) -> None:
         self._site = site
@@ -153,18 +155,20 @@ class JiraTracker:
         return replace(after, previous_version=before.version)
 
     def _described(self, issue: Issue, before: Ticket, change: Change) -> bool:
-        """Writes the bot's own section of the description, where it is not so already."""
-        if change.own_section is None:
-            return False
-        if before.marker is None:
-            raise Rejected(f"{before.key} was filed by somebody else")
-        old = issue.fields.description
-        new = with_section(old, change.own_section, is_cloud=self._site.is_cloud, limit=BODY_LIMIT)
-        if new == old:
+        """Writes the summary, and the bot's own section of the description, where they are not so already."""
+        old, texts = issue.fields.description, dict[str, object]()
+        if change.title is not None and (summary := to_summary(change.title, TITLE_LIMIT)) != before.title:
+            texts["summary"] = summary
+        if change.own_section is not None:
+            if before.marker is None:
+                raise Rejected(f"{before.key} was filed by somebody else")
+            new = with_section(old, change.own_section, is_cloud=self._site.is_cloud, limit=BODY_LIMIT)
+            texts |= {} if new == old else {"description": new}
+        if not texts:
             return False
         self._refuse_public()
         self._search.wrote(before.id)
-        self._client.put(f"issue/{before.id}", {"fields": {"description": new}})
+        self._client.put(f"issue/{before.id}", {"fields": texts})
         return True
 
     def _write(

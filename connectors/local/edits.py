@@ -36,6 +36,11 @@ def with_labels(file: TicketFile, add: Sequence[str], remove: Sequence[str]) -> 
     return file
 
 
+def with_title(file: TicketFile, title: str) -> TicketFile:
+    """Gives it another title; the file keeps its name."""
+    return file if file.title == title else _edited(file, set_field(_head(file), "title", title, after="id"))
+
+
 def closed(file: TicketFile, reason: ClosedAs | None, at: datetime) -> TicketFile:
     """Closes it, unless it is closed with that reason already."""
     now = file.standing

@@ -47,6 +47,7 @@ class LocalTracker:
 
     calls = 0
     keeps_section = True
+    sets_title = True
 
     def __init__(self, path: Path, *, now: Callable[[], datetime], time_ns: Callable[[], int] = time.time_ns) -> None:
         self._folder = Folder(path, time_ns=time_ns)
@@ -152,7 +153,10 @@ class LocalTracker:
                 after = edits.closed(after, change.closed_as, at)
             elif change.state == "open":
                 after = edits.reopened(after)
-            body = file.body
+            title, body = file.title, file.body
+            if change.title is not None:
+                title = to_title(change.title, flavor="local", limit=TITLE_LIMIT)
+                after = edits.with_title(after, title)
             if change.own_section is not None:
                 if file.author != BOT:
                     raise Rejected(f"{self._folder.path / name} was filed by somebody else")
@@ -165,7 +169,7 @@ class LocalTracker:
                 after = edits.with_note(after, _note_id(change.note_id or markdown), markdown)
         except BrokenHead as error:
             raise Rejected(f"{self._folder.path / name}: {error}") from error
-        kept = (after.id, after.title, after.body) == (file.id, file.title, body)
+        kept = (after.id, after.title, after.body) == (file.id, title, body)
         if not kept or not after.labels.issuperset(add) or not after.labels.isdisjoint(remove):
             raise Rejected(f"{self._folder.path / name}: this front matter cannot be edited safely")
         return after

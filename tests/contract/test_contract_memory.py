@@ -73,6 +73,7 @@ def at(tick):
 
 class MemoryConnector:
     keeps_section = True
+    sets_title = True
 
     def __init__(self, server):
         self.server, self.calls = server, 0
@@ -118,6 +119,8 @@ class MemoryConnector:
         issue.labels += [label for label in change.add_labels if label not in issue.labels]
         if change.state:
             issue.state, issue.closed_as = change.state, change.closed_as
+        if change.title is not None:
+            issue.title = to_title(change.title, flavor="github", limit=Bench.title_limit)
         if change.own_section is not None:
             if issue.author != BOT:
                 raise Rejected("filed by somebody else")
@@ -246,6 +249,12 @@ class RewritesTheBody(MemoryConnector):
         issue.body += "\nSeen again."
 
 
+class SendsTitlesAsTheyAre(MemoryConnector):
+    def edit(self, issue, change):
+        super().edit(issue, change)
+        issue.title = change.title or issue.title
+
+
 class CommentsAnew(MemoryConnector):
     def comment(self, issue, comment_id, document, *, edit):  # noqa: ARG002
         issue.comments.append((BOT, comment_id, to_markdown(document, flavor="github", limit=Bench.body_limit)))
@@ -338,6 +347,7 @@ FAULTS = {
     FindsTheNewest: "test_a_ticket_filed_twice_is_found_as_the_first",
     ReplacesLabels: "test_labels_are_added_and_removed_one_by_one",
     RewritesTheBody: "test_title_and_body_belong_to_people",
+    SendsTitlesAsTheyAre: "test_hostile_text_in_another_title_stays_one_line",
     CommentsAnew: "test_a_note_is_written_once",
     ForgetsTheReason: "test_closing_and_reopening_come_back",
     ListsOnlyNewTickets: "test_every_edit_of_a_person_is_listed_with_a_new_version",

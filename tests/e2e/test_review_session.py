@@ -78,6 +78,19 @@ def test_a_ticket_is_accepted_by_one_key(project, session):
     assert "needs-review" not in labels
 
 
+def test_a_ticket_gets_another_title_kind_and_verdict(project, session):
+    project.log("monday.md", POOLING)
+    project.run()
+    shown = session(
+        ("[q] quit", "t"), ("Title", "Pool the importer's connections\n"), ("[q] quit", "k"), ("[1] bug", "1"),
+        ("[q] quit", "a"),
+    )  # fmt: skip
+    (ticket,) = project.tickets()
+    assert "1 accepted" in shown
+    assert ticket.title == "Pool the importer's connections"
+    assert {"kind: bug", "accepted"} <= ticket.labels
+
+
 def test_what_is_held_is_corrected_and_filed(project, session):
     project.config(SURE_ONLY)
     project.log("monday.md", POOLING)

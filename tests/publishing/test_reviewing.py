@@ -1,6 +1,7 @@
 """A person's word at the terminal counts like one in the tracker."""
 
 import pytest
+from people import TRACKERS, Town
 
 from bot import pipeline
 from bot.publishing import held, reviewing
@@ -64,7 +65,8 @@ def test_kind_and_priority_of_a_ticket_are_labels(two):
     before = two.tickets()[0]
     with two.desk() as desk:
         item = items(desk)["Configure connection pooling for the importer"]
-        reviewing.relabel(desk, item.ticket, kind="bug", priority="high")
+        item = reviewing.correct(desk, item, kind="bug", priority="high")
+        assert (item.finding.kind, item.finding.priority) == ("bug", "high")
     after = two.tickets()[0]
     assert {"kind: bug", "priority: high"} <= after.labels
     assert not {"kind: todo", "priority: medium"} & after.labels
@@ -107,3 +109,57 @@ def test_what_is_marked_a_duplicate_while_held_stays_away(two):
     two.config()
     two.log("thursday.md", "TODO: document the retry policy of the price feed")
     assert two.plan().actions == ()
+
+
+@pytest.fixture(params=TRACKERS)
+def town(request, tmp_path):
+    """A tracker with two tickets of the bot's."""
+    place = Town(tmp_path, request.param)
+    for said in (POOLING, KEYS):
+        place.say(said)
+        place.run()
+        place.wait(1)
+    yield place
+    place.close()
+
+
+def pooling(town, act):
+    """Does something at the terminal with the ticket about pooling, and runs the bot; the ticket as it is then."""
+    with town.at_desk() as desk:
+        item = items(desk)["Configure connection pooling for the importer"]
+        act(desk, item)
+    town.wait(1)
+    assert town.run()[0].errors == []
+    return town.tickets()[item.ticket.id]
+
+
+def test_every_correction_of_a_ticket_is_a_person_s_on_every_tracker(town):
+    def act(desk, item):
+        item = reviewing.correct(desk, item, title="Pool  the connections")
+        assert item.title == "Pool the connections"
+        reviewing.correct(desk, reviewing.correct(desk, item, kind="bug"), priority="low")
+
+    before = pooling(town, lambda _desk, _item: None)
+    after = pooling(town, act)
+    assert (after.title, after.body) == ("Pool the connections", before.body)
+    assert {name.replace(" ", "") for name in after.labels} >= {"kind:bug", "priority:low", "needs-review"}
+    for _ in range(6):
+        town.say(POOLING)
+        town.run()
+        town.wait(30)
+    last = town.tickets()[after.id]
+    assert (last.title, last.body, last.labels, len(town.tickets())) == (after.title, after.body, after.labels, 2)
+
+
+def test_every_verdict_holds_on_every_tracker(town):
+    def act(desk, item):
+        (original,) = [other for name, other in items(desk).items() if name != item.title]
+        reviewing.mark_duplicate(desk, item, original.ticket.key)
+        reviewing.reject(desk, original.ticket)
+
+    assert pooling(town, act).state == "closed"
+    for said in (POOLING, KEYS):
+        town.say(said)
+    assert [action.kind for action in town.plan()] == ["none", "none"]
+    with town.state() as db:
+        assert sorted(ticket.verdict for ticket in tickets.ours(db)) == ["duplicate", "rejected"]

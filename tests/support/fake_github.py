@@ -289,7 +289,9 @@ class FakeGitHub:
             case "PATCH", "":
                 if "state" in body:
                     self.set_state(issue, body["state"], body.get("state_reason"))
-                issue.body = body.get("body", issue.body)
+                if too_long_now := too_long(body, "Issue"):
+                    return too_long_now
+                issue.title, issue.body = body.get("title", issue.title), body.get("body", issue.body)
                 self.touch(issue)
                 return Answer(200, self.issue_page(issue))
             case "GET", "/comments":

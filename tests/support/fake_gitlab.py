@@ -244,6 +244,10 @@ class FakeGitLab:
         remove = told.get("remove_labels", []) if self.role >= PLANNER else []
         labels = [label for label in issue.labels if label not in remove]
         self.edit(issue, labels=labels + [label for label in add if label not in labels])
+        if "title" in told:
+            if wrong := too_long(told):
+                return Answer(400, {"message": wrong})
+            self.edit(issue, title=told["title"])
         if "description" in told:
             self.edit(issue, description=self.obeyed(issue, told["description"]))
         if told.get("state_event") == "close":

@@ -254,6 +254,11 @@ class FakeJira:
         issue = self.at(name)
         if issue is None:
             return refused(404, "Issue does not exist or you do not have permission to see it.")
+        summary = request.json.get("fields", {}).get("summary", issue.summary)
+        if not summary or "\n" in summary or java_length(summary) > 255:
+            return Answer(400, {"errorMessages": [], "errors": {"summary": "One line of at most 255 characters."}})
+        if summary != issue.summary:
+            issue.summary, issue.updated = summary, self.tick()
         if "description" in request.json.get("fields", {}):
             text = request.json["fields"]["description"]
             if wrong := self.wrong_text(text):
