@@ -57,7 +57,7 @@ def _turn(chunk: dict[str, object], tally: Tally) -> Turn | None:
     line = line_of(text)
     if not text:
         parts = [string(at(part, "text")) for part in items(chunk.get("parts")) if not at(part, "thought")]
-        text = "\n".join(parts)
+        text = "".join(parts)
         line = line_of(parts[0]) if parts else 1
     if role is None:
         tally.add(f"role {shape(name)}", line)

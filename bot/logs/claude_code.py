@@ -20,6 +20,8 @@ from bot.model import Conversation, Turn
 _KNOWN = SPOKEN | SILENT
 # A first line longer than the stretch that detection sees.
 _CUT_RECORD = re.compile(r'"type"\s*:\s*"(?:user|assistant)"')
+# Qwen Code keeps the same records with messages in Gemini's shape.
+_OTHER_RECORD = re.compile(r'"message"\s?:\s?\{\s?"role"\s?:\s?"(?:user|model)"\s?,\s?"parts"\s?:')
 _ODD_NAME = re.compile(r"[^A-Za-z0-9_.-]")
 
 
@@ -49,7 +51,7 @@ class ClaudeCode:
     def detects(self, head: str, path: Path) -> bool:
         del path
         for line in head.split("\n")[:50]:
-            if not line.startswith("{") or '"projectHash"' in line:
+            if not line.startswith("{") or '"projectHash"' in line or _OTHER_RECORD.search(line):
                 continue
             if not any(key in line for key in ('"sessionId"', '"leafUuid"', '"trackedFileBackups"')):
                 continue

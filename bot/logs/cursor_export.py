@@ -33,6 +33,8 @@ class CursorExport:
         for start, end in zip(starts, [*starts[1:], len(texts) + 2], strict=False):
             # A rule and a blank line stand before the next speaker.
             begin, stop = trimmed(texts, start + 1, min(end - 2, len(texts)))
+            if end > len(texts) and begin < stop and texts[stop - 1] == "---":  # newer versions end with one
+                begin, stop = trimmed(texts, begin, stop - 1)
             text, numbers = "\n".join(texts[begin:stop]), range(begin + 1, stop + 1)
             if _SPEAKERS[texts[start]] == "human":
                 session.typed(text, line=numbers)

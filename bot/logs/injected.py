@@ -5,7 +5,7 @@ Programs mark such text at the start of a block; a person who quotes a tag later
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.logs.cline_tags import is_result, is_wrapped, pieces_of
 from bot.model import Role
@@ -29,8 +29,9 @@ _LEADING = (
     ("<ide_opened_file>", "</ide_opened_file>"),
     ("<ide_selection>", "</ide_selection>"),
 )
+_QUERY = "<user_query>", "</user_query>"  # round what is typed to Cursor's agent
 _WRAPPED = ("<task>", "<user_message>", "<feedback>", "[")  # beginnings of what Cline sends to a model
-_EVERY_BEGINNING = (*_PREFIXES, *_COMMAND, *_WRAPPED, "<bash-input>", *(opening for opening, _ in _LEADING))
+_EVERY_BEGINNING = (*_PREFIXES, *_COMMAND, *_WRAPPED, "<bash-input>", _QUERY[0], *(opening for opening, _ in _LEADING))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,15 @@ def _without_leading_tags(text: str) -> list[Part]:
         return _with_typed(text, "<command-args>", "</command-args>")
     if start.startswith("<bash-input>"):
         return _with_typed(text, "<bash-input>", "</bash-input>")
+    if start.startswith(_QUERY[0]):
+        typed = [part for part in _with_typed(text, *_QUERY) if part.role == "human"]
+        return [replace(part, text=part.text.strip("\n"), line=part.line + _blank(part.text)) for part in typed]
     return [Part(role="system" if start.startswith(_PREFIXES) else "human", text=text)]
+
+
+def _blank(text: str) -> int:
+    """How many empty lines a text begins with."""
+    return len(text) - len(text.lstrip("\n"))
 
 
 def _with_typed(text: str, opening: str, closing: str) -> list[Part]:

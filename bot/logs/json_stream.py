@@ -53,6 +53,7 @@ class Elements:
         self._first = 1  # line on which the element begins, 0 before it has
         self._line = 1  # line at the place in the block up to which newlines are counted
         self._counted = 0
+        self._opened = 1  # line on which the array begins
         self._depth = 0
         self._key = b""
         self._in_string = False
@@ -102,12 +103,15 @@ class Elements:
                     self._keep(block, begin, token.end())
                     begin = token.end()
                     self._inner, self.found, self._first = self._depth, True, 0
+                    self._opened = self._line_at(block, begin)
             else:
                 self._depth -= 1
                 if self._inner and self._depth == self._inner - 1:
                     self._keep(block, begin, token.start())
                     begin = token.start()
                     yield from self._flush()
+                    # What stands behind the array keeps its lines.
+                    self._around += b"\n" * (self._line_at(block, begin) - self._opened)
                     self._inner, self._over = 0, True
                 elif self._inner and self._depth == self._inner:
                     self._keep(block, begin, token.end())
@@ -115,6 +119,9 @@ class Elements:
                     yield from self._flush()
         self._keep(block, begin, len(block))
         self._line += block.count(b"\n", self._counted)
+
+    def _line_at(self, block: bytes, at: int) -> int:
+        return self._line + block.count(b"\n", self._counted, at)
 
     def _is_array(self, sign: bytes) -> bool:
         if sign != b"[" or self._over:

@@ -1,9 +1,9 @@
-"""Readers of talks as programs exchange them: OpenAI's ``messages`` and ShareGPT's ``conversations``, JSON or JSONL."""
+"""Reader of talks as programs exchange and keep them: OpenAI's ``messages``, ShareGPT's and kin, JSON or JSONL."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -13,44 +13,28 @@ from msgspec import Struct
 
 from bot.logs.base import LineSource, Parsed, Reread, Tally
 from bot.logs.chat import digest, on_line
-from bot.logs.decoding import repaired
-from bot.logs.json_document import at, fields, items, string
+from bot.logs.json_document import fields, items, parse, string
 from bot.logs.json_lines import JsonLines, head_records, shape
 from bot.logs.json_stream import Element, read_elements
+from bot.logs.message_shapes import ROLES, TALK_KEYS, Message, is_spoken, messages_in, messages_of, texts_of
+from bot.logs.session import Session
 from bot.logs.stamps import epoch_of, iso_time
-from bot.model import Conversation, Role, Turn
+from bot.model import Conversation, Role
 
-_ROLES: dict[str, Role] = {
-    "user": "human",
-    "human": "human",
-    "assistant": "assistant",
-    "gpt": "assistant",
-    "chatgpt": "assistant",
-    "model": "assistant",
-    "bot": "assistant",
-    "ai": "assistant",
-    "system": "system",
-    "developer": "system",
-    "tool": "tool",
-    "function": "tool",
-    "observation": "tool",
-    "function_response": "tool",
-    "tool_response": "tool",
-}
 _SILENT = frozenset({"function_call", "tool_call"})
-_WORDS = r'"(?:role|from)"\s{0,9}:\s{0,9}"(?:user|human|assistant|gpt|chatgpt|system|developer|tool|model)"'
-_FIRST = r'\{\s{0,100}"(?:role|from|content|value|id|name|timestamp)"\s{0,9}:'
-_BARE = re.compile(r"\s{0,100}\[\s{0,100}" + _FIRST)
-_WRAPPED = re.compile(
-    r'\s{0,100}\[?\s{0,100}\{[^\[\]]{0,4000}?"(?:messages|conversations?)"\s{0,9}:\s{0,9}\[\s{0,100}' + _FIRST
+# Records of their own that say nothing: who runs, with what, and what it came to.
+_ASIDE = frozenset({"session", "session_start", "session_end", "system", "result", "summary", "todo_state"})
+_SPOKEN = re.compile(
+    r'"(?:role|from|type|speaker)"\s{0,9}:\s{0,9}"(?:user|human|assistant|gpt|chatgpt|system|developer|tool|model'
+    r'|Prompt|ai)"|"(?:isCreatedByUser|human)"\s{0,9}:',
 )
-_SPOKEN = re.compile(_WORDS)
 # Keys of formats that have readers of their own, or are no talk between a person and an assistant.
 _FOREIGN = re.compile(
-    r'"(?:mapping|chat_messages|sender_full_name|sessionId|session_id|system_prompt|guild|parentUuid|chunkedPrompt'
-    r'|responderUsername|projectHash|user_profile)"\s{0,9}:'
+    r'"(?:mapping|chat_messages|sender_full_name|guild|chunkedPrompt|responderUsername|projectHash|user_profile)"'
+    r"\s{0,9}:"
 )
-_TALK = ("messages", "conversations", "conversation")
+_IDS = ("id", "conversation_id", "conversationId", "uuid", "session_id", "sessionId", "thread_id")
+_TIMES = ("timestamp", "created_at", "createdAt", "create_time", "created", "time")
 
 
 class Messages:
@@ -60,31 +44,34 @@ class Messages:
 
     def detects(self, head: str, path: Path) -> bool:
         del path
-        found = _BARE.match(head) or _WRAPPED.match(head)
-        return bool(found and _SPOKEN.search(head) and not _FOREIGN.search(head))
+        if head[:200].lstrip()[:1] not in ("{", "[") or not _SPOKEN.search(head) or _FOREIGN.search(head):
+            return False
+        value = parse(head.encode("utf-8", "replace")).value
+        talk = messages_of(fields(value))
+        listed = items(value) or (talk if talk is not None else _talks_of(fields(value)))
+        return any(is_spoken(item) or _is_talk(item) for item in listed[:5])
 
     def read(self, lines: LineSource, *, resume: str, settled: bool) -> Parsed:
         tally = Tally()
         talks: list[Conversation] = []
-        loose: list[tuple[dict[str, object], Element]] = []
+        loose = Session(log=lines.name, format=self.name)
 
         def take(element: Element) -> None:
             value = fields(element.value)
-            messages = _messages_of(value)
+            messages = messages_of(value)
             if messages is not None:
-                talks.append(_talk(value, messages, element, lines.name, self.name, tally))
-            elif _role_name(value):
-                loose.append((value, element))
-            else:
+                talks.append(_talk(value, messages, element, Session(log=lines.name, format=self.name), tally))
+            elif not _say(value, element, loose, tally):
                 tally.add("record that is no message", element.line)
 
         def end(frame: object) -> list[Conversation]:
-            if loose:
-                turns = tuple(turn for value, element in loose if (turn := _turn(value, element, tally)))
-                talks.append(_conversation(fields(frame), turns, lines.name, self.name))
+            for message in messages_of(fields(frame)) or ():
+                _say(message, Element(frame, 1), loose, tally)
+            if loose.turns:
+                talks.append(_conversation(fields(frame), loose))
             return _told_apart(talks)
 
-        return read_elements(lines, keys=_TALK, resume=resume, settled=settled, tally=tally, take=take, end=end)
+        return read_elements(lines, keys=TALK_KEYS, resume=resume, settled=settled, tally=tally, take=take, end=end)
 
 
 class State(Struct):
@@ -103,7 +90,10 @@ class MessageLines:
         del path
         records = list(head_records(head))
         if records:
-            return all(_is_talk(record) or _is_message(record) for record in records) and not _FOREIGN.search(head)
+            spoken = [_is_talk(record) or is_spoken(record) for record in records]
+            # The first may tell of the session; each of the others says of which kind it is.
+            others = [record for record, is_one in zip(records[1:], spoken[1:], strict=True) if not is_one]
+            return any(spoken) and all("type" in record for record in others) and not _FOREIGN.search(head)
         cut = head.split("\n", 1)[0]  # a first line longer than the stretch that detection sees
         return cut.startswith("{") and len(cut) == len(head) and Messages().detects(head, Path())
 
@@ -114,19 +104,22 @@ class MessageLines:
             raise Reread("the kept state is of another version") from error
         tally = Tally()
         talks: list[Conversation] = []
-        loose: list[Turn] = []
+        loose = Session(log=lines.name, format=self.name)
         records = JsonLines(lines, settled=settled, tally=tally)
         for number, record in records:
-            messages = _messages_of(record)
+            element = Element(record, number)
+            messages = messages_of(record)
             if messages is not None:
-                talks.append(_talk(record, messages, Element(record, number), lines.name, self.name, tally))
-            elif not _role_name(record):
+                talks.append(_talk(record, messages, element, Session(log=lines.name, format=self.name), tally))
+                continue
+            if not state.id and not loose.turns:
+                state.id = next((name for key in _IDS[4:] if (name := string(record.get(key)))), "")
+            if not _say(record, element, loose, tally) and record.get("type") not in _ASIDE:
                 tally.add("record that is no message", number)
-            elif turn := _turn(record, Element(record, number), tally):
-                loose.append(turn)
-        if loose:
-            state.id = state.id or digest(f"{loose[0].role}|{loose[0].text}")
-            talks.append(Conversation(log=lines.name, format=self.name, id=state.id, turns=tuple(loose)))
+        if loose.turns:
+            first = loose.turns[0]
+            state.id = state.id or digest(f"{first.role}|{first.text}")
+            talks.append(loose.conversation(state.id))
         return Parsed(
             conversations=tuple(_told_apart(talks)),
             mark=records.mark,
@@ -135,79 +128,60 @@ class MessageLines:
         )
 
 
-def _messages_of(value: dict[str, object]) -> list[object] | None:
-    return next((messages for key in _TALK if isinstance(messages := value.get(key), list)), None)
+def _talks_of(value: Mapping[str, object]) -> list[object]:
+    """The talks under a key of the object at the top of a document."""
+    lists = (items(value.get(key)) for key in TALK_KEYS)
+    return next((found for found in lists if any(map(_is_talk, found[:5]))), [])
 
 
-def _role_name(value: object) -> str:
-    return string(at(value, "role")) or string(at(value, "from"))
-
-
-def _is_talk(record: dict[str, object]) -> bool:
-    return any(map(_is_message, (_messages_of(record) or ())[:1]))
-
-
-def _is_message(value: object) -> bool:
-    known = _role_name(value).lower() in _ROLES
-    return known and any(key in fields(value) for key in ("content", "value", "tool_calls"))
+def _is_talk(record: object) -> bool:
+    return any(map(is_spoken, (messages_of(fields(record)) or ())[:5]))
 
 
 def _talk(
-    value: dict[str, object], messages: list[object], element: Element, log: str, name: str, tally: Tally
+    value: Mapping[str, object], messages: list[object], element: Element, session: Session, tally: Tally
 ) -> Conversation:
-    turns = tuple(turn for message in messages if (turn := _turn(fields(message), element, tally)))
-    return _conversation(value, turns, log, name)
+    for message in messages:
+        if not _say(message, element, session, tally):
+            tally.add("record that is no message", element.line)
+    return _conversation(value, session)
 
 
-def _conversation(value: dict[str, object], turns: tuple[Turn, ...], log: str, name: str) -> Conversation:
-    given = next((v for key in ("id", "conversation_id", "uuid") if (v := value.get(key))), "")
-    said = "\n".join(f"{turn.role}|{turn.text}" for turn in turns[:3])
-    return Conversation(
-        log=log,
-        format=name,
-        id=str(given) if isinstance(given, str | int) and given else digest(said),
-        turns=turns,
-        title=repaired(string(value.get("title"))),
-        started=_time(value) or (turns[0].time if turns else None),
-    )
+def _conversation(value: Mapping[str, object], session: Session) -> Conversation:
+    given = next((v for key in _IDS if (v := value.get(key))), "")
+    said = "\n".join(f"{turn.role}|{turn.text}" for turn in session.turns[:3])
+    name = str(given) if isinstance(given, str | int) and given else digest(said)
+    return session.conversation(name, title=string(value.get("title")), started=_time(value))
 
 
-def _turn(message: dict[str, object], element: Element, tally: Tally) -> Turn | None:
-    name = _role_name(message)
-    role = _ROLES.get(name.lower())
-    if role is None:
-        if name not in _SILENT:
-            tally.add(f"role {shape(name)}", element.line)
-        return None
-    parts = list(_texts(message))
-    text = repaired("\n".join(parts))
-    if not text.strip():
-        return None
-    return Turn(
-        role=role,
-        text=text,
-        lines=tuple(n for part in parts for n in on_line(part, element.line_of(part))),
-        speaker=string(message.get("name")),
-        time=_time(message),
-        id=string(message.get("id")),
-    )
+def _say(value: object, element: Element, session: Session, tally: Tally) -> bool:
+    """Add what a record says as turns; false where it is no message at all."""
+    messages = messages_in(value)
+    for message in messages:
+        role = ROLES.get(message.role.lower())
+        if role is not None:
+            _add(message, role, element, session)
+        elif message.role not in _SILENT:
+            tally.add(f"role {shape(message.role)}", element.line)
+    return bool(messages)
 
 
-def _texts(message: dict[str, object]) -> Iterator[str]:
-    for key in ("content", "value", "text"):
-        content = message.get(key)
-        if isinstance(content, str):
-            yield content
-            return
-        for part in items(content):
-            if isinstance(part, str):
-                yield part
-            elif string(at(part, "type")) in ("text", "input_text", "output_text"):
-                yield string(at(part, "text"))
+def _add(message: Message, role: Role, element: Element, session: Session) -> None:
+    stamp, time = message.stamp, _time(message.stamp)
+    name = next((given for key in ("id", "uuid", "messageId") if (given := string(stamp.get(key)))), "")
+    pieces = list(texts_of(message.content, role))
+    for number, whose in enumerate(dict.fromkeys(whose for whose, _ in pieces)):
+        texts = [text for owner, text in pieces if owner == whose]
+        numbers = [n for text in texts for n in on_line(text, element.line_of(text))]
+        text, own = "\n".join(texts), f"{name}/{number}" if name and number else name
+        if whose == "human":
+            session.typed(text, line=numbers, time=time, id=own, speaker=string(stamp.get("name")))
+        else:
+            session.say(whose, text, line=numbers, time=time, id=own, speaker=string(stamp.get("name")))
 
 
-def _time(value: dict[str, object]) -> datetime | None:
-    for key in ("timestamp", "created_at", "create_time", "created", "time"):
+def _time(value: Mapping[str, object]) -> datetime | None:
+    for key in _TIMES:
         given = value.get(key)
         found = iso_time(given) if isinstance(given, str) and not given.isdigit() else epoch_of(given)
         if found:
