@@ -1,4 +1,4 @@
-"""Reader of console copies: what a person selected in a terminal where Claude Code or Gemini CLI ran.
+"""Reader of console copies: what a person selected in a terminal where Claude Code, Gemini CLI or Codex ran.
 
 A copy is made by hand and bears neither times nor ids; a changed one is read anew. Each banner begins a conversation.
 """
@@ -9,13 +9,14 @@ import re
 from pathlib import Path
 
 from bot.logs.base import LineSource, Mark, Parsed, Reread
-from bot.logs.console_turns import BANNER, Block, begins, said_in
+from bot.logs.console_turns import BANNER, Block, begins, said_in, unboxed
 from bot.logs.session import Session, digest_of
 from bot.model import Conversation
 
-_PROMPT = re.compile(r"^[>❯] \S", re.MULTILINE)
+_PROMPT = re.compile(r"^(?:[>❯›]|│ {1,2}>) \S", re.MULTILINE)
+_NEW_PROMPT = re.compile(r"^[❯›] \S", re.MULTILINE)
 _ANSWER = re.compile(r"^ ?[⏺✦] \S", re.MULTILINE)
-_DOTTED_ANSWER = re.compile(r"^● \S", re.MULTILINE)
+_DOTTED_ANSWER = re.compile(r"^[●•] \S", re.MULTILINE)
 _RESULT = re.compile(r"^ {0,4}⎿ ", re.MULTILINE)
 # A transcript that quotes a console is not a copy of one.
 _SPEAKER = re.compile(
@@ -32,10 +33,13 @@ class Console:
         del path
         plain = _ANSI.sub("", head) if "\x1b" in head else head
         plain = plain.replace("\r\n", "\n")
-        answered = _ANSWER.search(plain) or (_DOTTED_ANSWER.search(plain) and _RESULT.search(plain))
+        banner = BANNER.search(plain)
+        # Lists and prompts of shells bear these marks too.
+        dotted = banner or _RESULT.search(plain) or _NEW_PROMPT.search(plain)
+        answered = _ANSWER.search(plain) or (dotted and _DOTTED_ANSWER.search(plain))
         if not answered or _SPEAKER.search(plain):
             return False
-        return bool(_PROMPT.search(plain) or BANNER.search(plain))
+        return bool(banner or _PROMPT.search(plain))
 
     def read(self, lines: LineSource, *, resume: str, settled: bool) -> Parsed:
         if resume:
@@ -61,6 +65,7 @@ class _Copies:
         if not line.startswith("  ") and BANNER.search(line) and self._has_talk():
             self._close()
             self._sessions.append(self._fresh())
+        line = unboxed(line, self._block)
         block = begins(line, self._block)
         if block is not None:
             self._close()

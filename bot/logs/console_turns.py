@@ -8,9 +8,13 @@ from dataclasses import dataclass, field
 
 from bot.logs.injected import Part
 
-BANNER = re.compile(r"Welcome to Claude Code|▐▛███▜▌|^ ███ {5,20}█{9}|Tips for getting started:$", re.MULTILINE)
-_PROMPT = re.compile(r"[>❯](?: |$)")
-_ANSWER = re.compile(r" ?[⏺●✦] ")
+BANNER = re.compile(
+    r"Welcome to Claude Code|Claude Code v\d|OpenAI Codex \(|▐▛███▜▌|^ ███ {5,20}█{9}|Tips for getting started:$",
+    re.MULTILINE,
+)
+_PROMPT = re.compile(r"[>❯›](?: |$)")
+_ANSWER = re.compile(r" ?([⏺●✦•]) ")
+_BOXED = re.compile(r"│ {1,2}(> \S[^\n]*?| {2}\S[^\n]*?) {1,400}│$")  # how Gemini CLI showed what was typed at first
 _OTHER = re.compile(r" {0,2}[✻✽✢✳∴※✔✓✗✕·╭╰╮╯─━│┃|█░▐▝▘▛▜⏵⏸]|\s{0,6}⎿")
 _CALL = re.compile(r"(?:[A-Z][A-Za-z]{1,40}(?: [A-Z][a-z]{1,20})?|[\w-]{1,60} - [\w -]{1,80} \(MCP\))\(")
 _CALL_END = re.compile(r"\)(?:…|\.\.\.)?\s{0,9}$")
@@ -18,6 +22,14 @@ _DONE = re.compile(
     r"(?:Read|Update|Updated|Write) (?:Todos?|Plan)\b|User (?:approved|declined|rejected|answered) "
     r"|[^\n]{1,200}\(ctrl\+[a-z] to expand\)"
 )
+# What Codex did, behind the same mark as what it says.
+_DEED = re.compile(
+    r"(?:Ran|Running|Called|Calling|Searched|Searching|Waited for|Interacted with) \S"
+    r"|(?:Explored|Exploring|Viewed Image)$"
+    r"|(?:Edited|Added|Deleted) [^\n]{1,400} \(\+\d{1,6} -\d{1,6}\)$|(?:Updated Plan|Proposed Plan)$|Working \("
+)
+# The field to type in stands last, with a suggestion in it.
+_FIELD = re.compile(r"\n\s{0,9}(?:\d{1,3}% context left|\? for shortcuts)[^\n]{0,200}$")
 _ECHO = re.compile(r"Error: |/[\w:-]{1,60} is running…|\[Image #?\d{0,4}\]$")
 _COMMAND = re.compile(r"/[a-z][\w:-]{0,60}(?=\s|$)")
 
@@ -51,7 +63,7 @@ def begins(line: str, current: Block) -> Block | None:
     if _PROMPT.match(line):
         return Block(kind="human", indent=2)
     if answer := _ANSWER.match(line):
-        is_tool = _is_tool(line[answer.end() :])
+        is_tool = _is_tool(line[answer.end() :], answer[1])
         return Block(kind="result" if is_tool else "assistant", indent=answer.end())
     if _OTHER.match(line):
         return None if current.kind == "result" else Block(kind="result", indent=0)
@@ -67,7 +79,7 @@ def said_in(kind: str, text: str) -> Iterator[Part]:
         yield Part(role="assistant", text=text)
     elif kind != "human":
         yield Part(role="tool", text=text)
-    elif _ECHO.match(text):
+    elif _ECHO.match(text) or _FIELD.search(text[-400:]):
         yield Part(role="system", text=text)
     elif command := _COMMAND.match(text):
         yield Part(role="system", text=command[0])
@@ -76,8 +88,16 @@ def said_in(kind: str, text: str) -> Iterator[Part]:
         yield Part(role="human", text=text)
 
 
-def _is_tool(text: str) -> bool:
-    if _DONE.match(text):
+def unboxed(line: str, current: Block) -> str:
+    """A line of a box in which Gemini CLI shows what was typed, as it would stand without the box."""
+    found = _BOXED.match(line) if line.startswith("│") else None
+    if found is None or (found[1][0] == " " and current.kind != "human"):
+        return line
+    return found[1]
+
+
+def _is_tool(text: str, mark: str) -> bool:
+    if _DONE.match(text) or (mark == "•" and _DEED.match(text)):
         return True
     call = _CALL.match(text)
     return call is not None and (")" not in text[call.end() :] or bool(_CALL_END.search(text[-40:])))

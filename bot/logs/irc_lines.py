@@ -18,7 +18,7 @@ _STAMP = re.compile(
     r"(?:\[(?P<long>[^\[\]\n]{8,40})\] (?=\[))?[\[(]?"
     r"(?:(?P<date>\d{4}[-/.]\d{2}[-/.]\d{2})[T ]{1,2}|(?P<month>[A-Z][a-z]{2}) {1,2}(?P<day>\d{1,2}) )?"
     r"(?P<hour>[01]?\d|2[0-4]):(?P<minute>[0-5]\d)(?::(?P<second>[0-6]\d)(?:[.,]\d{1,9})?)?"
-    r"(?: ?(?P<half>[AaPp][Mm])\b)?(?: ?(?P<zone>Z|[+-]\d{2}:?\d{2}))?"
+    r"(?: ?(?P<half>[AaPp][Mm])\b)?(?: ?(?P<zone>Z|[+-]\d{2}:?\d{2}))?(?: [A-Z]{3,5}(?=\]))?"
     r"[\])]?(?P<gap>\t| {1,4})"
 )
 # What most lines are, for speed: [10:00:00] <nick> text.
@@ -28,7 +28,9 @@ _PLAIN = re.compile(
 _SAID = re.compile(r"<[@+%&~!* ]{0,2}([^<>\s][^<>\n]{0,62})>(?: ?\t|:? ?)(.*)", re.DOTALL)
 _NOTICE = re.compile(r"-([^\s-][^\s:]{0,62})(?:[:/][^\s-]{1,62})?-:? (.*)", re.DOTALL)
 _ACTION = re.compile(r"\*(?: {1,2}|\t)([^\s*]{1,63}) (.+)", re.DOTALL)
-_EVENT = re.compile(r"(?:\*\*\*|-!-|-->|<--|--|---|==|=!=|<->|>--|!!!|[→←↔])(?:[\s-]|$)")
+_EVENT = re.compile(
+    r"(?:\*\*\*|-!-|-->|<--|--|---|==|=!=|<->|>--|!!!|[→←↔]|\*\s{1,2}(?:Now talking (?:in|on)|Topic for)(?= [#&]))(?:[\s-]|$)"
+)
 _EVENT_WORDS = re.compile(
     r"(?:\([^)\n]{0,200}\) |\[[^\]\n]{0,200}\] )?(?:has |have )?"
     r"(?:joined|join(?:s|ed)?:? |quit|quits|left|leaves|parted|parts|is now known as|changed nick|nick changed"

@@ -37,6 +37,12 @@ TALK_KEYS = (
     "messages", "conversations", "conversation", "items", "history", "chat_history", "chatMessages", "contents",
     "input", "output",
 )  # fmt: skip
+# Records of their own that say nothing: who runs, with what, what it came to; what a model thinks and calls.
+_SILENT = frozenset(
+    """
+    session session_start session_end system result summary todo_state reasoning function_call custom_tool_call
+    """.split()
+)
 _ROLE_KEYS = ("role", "from", "speaker")
 _CONTENT_KEYS = ("content", "value", "text", "parts", "say")
 _TEXT_TYPES = ("text", "input_text", "output_text", "Text")
@@ -77,6 +83,8 @@ def messages_in(value: object) -> Sequence[Message]:
         content = record.get("text") or record.get("content")
         return (Message(role="user" if mine else "assistant", content=content, stamp=record),)
     kind, data = string(record.get("type")).lower(), fields(record.get("data"))
+    if kind.endswith("_call_output"):
+        return (Message(role="tool", content=record.get("output"), stamp=record),)
     if kind in ROLES and "content" in data:
         return (Message(role=kind, content=data["content"], stamp={**record, **data}),)
     for pair in _PAIRS:
@@ -88,6 +96,11 @@ def messages_in(value: object) -> Sequence[Message]:
 def is_spoken(value: object) -> bool:
     """Whether a record is a message of somebody who is known."""
     return any(message.role.lower() in ROLES for message in messages_in(value))
+
+
+def is_silent(value: object) -> bool:
+    """Whether a record is of a kind that is known to say nothing."""
+    return at(value, "type") in _SILENT
 
 
 def texts_of(content: object, role: Role) -> Iterator[tuple[Role, str]]:

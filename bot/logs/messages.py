@@ -16,14 +16,12 @@ from bot.logs.chat import digest, on_line
 from bot.logs.json_document import fields, items, parse, string
 from bot.logs.json_lines import JsonLines, head_records, shape
 from bot.logs.json_stream import Element, read_elements
-from bot.logs.message_shapes import ROLES, TALK_KEYS, Message, is_spoken, messages_in, messages_of, texts_of
+from bot.logs.message_shapes import ROLES, TALK_KEYS, Message, is_silent, is_spoken, messages_in, messages_of, texts_of
 from bot.logs.session import Session
 from bot.logs.stamps import epoch_of, iso_time
 from bot.model import Conversation, Role
 
 _SILENT = frozenset({"function_call", "tool_call"})
-# Records of their own that say nothing: who runs, with what, and what it came to.
-_ASIDE = frozenset({"session", "session_start", "session_end", "system", "result", "summary", "todo_state"})
 _SPOKEN = re.compile(
     r'"(?:role|from|type|speaker)"\s{0,9}:\s{0,9}"(?:user|human|assistant|gpt|chatgpt|system|developer|tool|model'
     r'|Prompt|ai)"|"(?:isCreatedByUser|human)"\s{0,9}:',
@@ -61,7 +59,7 @@ class Messages:
             messages = messages_of(value)
             if messages is not None:
                 talks.append(_talk(value, messages, element, Session(log=lines.name, format=self.name), tally))
-            elif not _say(value, element, loose, tally):
+            elif not _say(value, element, loose, tally) and not is_silent(value):
                 tally.add("record that is no message", element.line)
 
         def end(frame: object) -> list[Conversation]:
@@ -114,7 +112,7 @@ class MessageLines:
                 continue
             if not state.id and not loose.turns:
                 state.id = next((name for key in _IDS[4:] if (name := string(record.get(key)))), "")
-            if not _say(record, element, loose, tally) and record.get("type") not in _ASIDE:
+            if not _say(record, element, loose, tally) and not is_silent(record):
                 tally.add("record that is no message", number)
         if loose.turns:
             first = loose.turns[0]
@@ -142,7 +140,7 @@ def _talk(
     value: Mapping[str, object], messages: list[object], element: Element, session: Session, tally: Tally
 ) -> Conversation:
     for message in messages:
-        if not _say(message, element, session, tally):
+        if not _say(message, element, session, tally) and not is_silent(message):
             tally.add("record that is no message", element.line)
     return _conversation(value, session)
 

@@ -18,10 +18,10 @@ _SPACE = " \u202f\xa0"
 _HALF = r"[ap]\.?[ \u202f\xa0]?m\.?|上午|下午|오전|오후|午前|午後|[صم]|[πμ]\.?μ\.?"
 _HEAD = re.compile(
     rf"[{_MARKS}]?(?P<open>\[)?[{_MARKS}]?"
-    r"(?P<a>\d{1,4})(?:[./-]|\. )(?P<b>\d{1,2})(?:[./-]|\. )(?P<c>\d{2,4})\.?"
+    r"(?P<a>\d{1,4})(?:[./-]|\. )(?P<b>\d{1,2})(?:[./-]|\. )(?P<c>\d{1,4})\.?(?: г\.)?"
     rf"[,،]? (?:(?P<first>(?:{_HALF})[{_SPACE}]?)|[^\W\d_]{{1,5}}\.? (?:[^\W\d_]{{1,3}} )?)?"
     r"(?P<hour>\d{1,2})[:.](?P<minute>\d{2})(?:[:.](?P<second>\d{2}))?"
-    rf"(?:[{_SPACE}]?(?P<half>{_HALF}))?(?(open)\] |[{_SPACE}][-–][{_SPACE}])",
+    rf"(?:[{_SPACE}]?(?P<half>{_HALF})| ?ч\.)?(?(open)\] |[{_SPACE}][-–][{_SPACE}])",
     re.IGNORECASE,
 )
 _NAMED = re.compile(rf"[{_MARKS}]?(?P<name>[^:\n\"“„«]{{1,80}}): ?(?P<text>.*)", re.DOTALL)

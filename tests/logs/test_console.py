@@ -57,6 +57,23 @@ def said_in(reading):
             [("s", "This session is being continued from a previous conversation.\nTODO"), ("a", "Ok")],
             id="summary",
         ),
+        pytest.param(
+            "╭────╮\n│  > fix the     │\n│    parser      │\n╰────╯\n\n✦ Ok\n",
+            [("h", "fix the\nparser"), ("t", "╰────╯"), ("a", "Ok")],
+            id="Gemini's box round what was typed",
+        ),
+        pytest.param(
+            "› fix it\n\n\n• I look.\n\n• Ran ls\n  └ TODO\n\n• Edited a.py (+1 -2)\n    1 -x\n\n• Done\n",
+            [("h", "fix it"), ("a", "I look."), ("t", "Ran ls\n└ TODO"), ("t", "Edited a.py (+1 -2)\n  1 -x"),
+             ("a", "Done")],
+            id="Codex",
+        ),
+        pytest.param(
+            "› fix it\n\n• Ok\n\n› Explain this codebase\n\n  98% context left\n",
+            [("h", "fix it"), ("a", "Ok"), ("s", "Explain this codebase\n\n98% context left")],
+            id="the field of Codex",
+        ),
+        pytest.param("❯ fix it\n\n● Done.\n", [("h", "fix it"), ("a", "Done.")], id="newer marks alone"),
         pytest.param("> \x1b[1mfix\x1b[0m it\n\n⏺ Ok\n", [("h", "fix it"), ("a", "Ok")], id="colours"),
     ],
 )  # fmt: skip
@@ -97,3 +114,32 @@ def test_a_copy_waits_until_it_is_quiet_and_is_read_anew_when_changed(tmp_path):
     third = read(tmp_path, BANNER + "> a\n\n⏺ Ok\n\n> b\n", cursor=second.cursor)
     assert (said_in(second), third.change) == ([("h", "a"), ("a", "Ok")], "rewritten")
     assert said_in(third) == [("h", "a"), ("a", "Ok"), ("h", "b")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("╭─── Claude Code v2.1.3 ───╮\n╰──╯\n\n> fix it\n\n● Done.\n", id="Claude Code 2"),
+        pytest.param("╭──────╮\n│ >_ OpenAI Codex (v0.46.0) │\n╰──────╯\n\n› fix it\n\n• Done.\n", id="Codex"),
+        pytest.param("❯ fix it\n\n● Done.\n", id="no banner"),
+        pytest.param("╭──────────╮\n│  > fix it │\n╰──────────╯\n\n✦ Done.\n", id="Gemini"),
+    ],
+)
+def test_a_console_is_told_by_its_banner_or_its_marks(tmp_path, text):
+    reading = read(tmp_path, text)
+    assert (reading.format, [item for item in said_in(reading) if item[0] != "t"]) == (
+        "console",
+        [("h", "fix it"), ("a", "Done.")],
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("● one\n● two\n> quoted\n", id="a list of dots with a quotation"),
+        pytest.param("• one\n• two\n> quoted\n", id="bullets with a quotation"),
+        pytest.param("❯ ls\na.py\n❯ git status\nclean\n", id="prompts of a shell"),
+    ],
+)
+def test_lists_and_shells_are_no_consoles(tmp_path, text):
+    assert not Console().detects(text, tmp_path / "x.md")

@@ -128,7 +128,7 @@ SHAPES = {
         {"role": "user", "parts": [{"text": ASKED}]},
         {"role": "model", "parts": [{"text": "hm", "thought": True}, {"text": TOLD}]}]},
     "Responses": {"input": [{"role": "user", "content": [{"type": "input_text", "text": ASKED}]}],
-                  "output": [{"type": "message", "role": "assistant",
+                  "output": [{"type": "reasoning", "summary": []}, {"type": "message", "role": "assistant",
                               "content": [{"type": "output_text", "text": TOLD}]}]},
     "Continue": {"sessionId": "s", "history": [{"message": turn, "contextItems": []} for turn in TURNS]},
     "the first Codex": {"session": {"id": "c"}, "items": [{"type": "message"} | turn for turn in TURNS]},

@@ -43,6 +43,8 @@ def test_people_speak_over_lines_and_notices_are_system(tmp_path):
         pytest.param("31/1/26, 10:00 p. m. - ", "2026-01-31T22:00", id="Spanish halves"),
         pytest.param("2026/1/31 下午10:00 - ", "2026-01-31T22:00", id="Chinese"),
         pytest.param("2026. 1. 31. 오후 10:00 - ", "2026-01-31T22:00", id="Korean"),
+        pytest.param("2026/1/3 上午9:00 - ", "2026-01-03T09:00", id="Chinese, first days of a month"),
+        pytest.param("31.01.26 г., 10:00 ч. - ", "2026-01-31T10:00", id="Bulgarian"),
         pytest.param("31.01.2026 klo 10.00 - ", "2026-01-31T10:00", id="a word before the hour"),
         pytest.param("31.01.2026 a las 10:00 - ", "2026-01-31T10:00", id="two words before the hour"),
         pytest.param("31.1.2026, 10.00 - ", "2026-01-31T10:00", id="Finnish"),
