@@ -13,6 +13,9 @@ Priority = Literal["high", "medium", "low"]
 Status = Literal["open", "resolved", "deferred"]
 Ruling = Literal["file", "hold", "drop"]
 
+# The confidences from which on a finding is filed, or held for a person, where the config says nothing else.
+FILE_FROM, HOLD_FROM = 0.75, 0.4
+
 # Globs of the files that can be logs; what is in them decides. `!(*.*)` is a name without a dot.
 LOG_FILES = (
     "**/*.md",

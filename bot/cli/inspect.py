@@ -124,12 +124,11 @@ def _explain(log: Found, *, log_format: str, everything: bool) -> None:
     from bot.extraction import extract as extract_findings
     from bot.publishing.rules import rule
     from bot.safety.redaction import redact_conversation
-    from bot.settings import Threshold
 
     for reading in read_parts(log.log, name=log.name, format=log_format):
         for conversation in reading.conversations:
             clean, _ = redact_conversation(conversation)
-            ruled = [(f, rule(f, Threshold())) for f in extract_findings(clean)]
+            ruled = [(f, rule(f)) for f in extract_findings(clean)]
             shown = [(f, r.ruling, r.reason) for f, r in ruled if everything or r.ruling != "drop"]
             print_explained(clean, shown)
 
@@ -137,24 +136,22 @@ def _explain(log: Found, *, log_format: str, everything: bool) -> None:
 def _findings(conversation: Conversation, *, everything: bool) -> list[Finding]:
     from bot.extraction import extract as extract_findings
     from bot.publishing.rules import rule
+    from bot.safety.exposure import is_exposed
     from bot.safety.redaction import redact_conversation
-    from bot.settings import Threshold
 
     # Most talks hold nothing, and looking for secrets costs more than looking for loose ends.
     found = extract_findings(conversation)
     if not everything:
-        found = tuple(finding for finding in found if rule(finding, Threshold()).ruling != "drop")
-    clean = redact_conversation(conversation)[0] if found else conversation
-    if clean is not conversation:
-        found = extract_findings(clean)
+        found = tuple(finding for finding in found if rule(finding).ruling != "drop")
+    if found and is_exposed(conversation, found):
+        found = extract_findings(redact_conversation(conversation)[0])
     return [replace(plain, fingerprint=fingerprint(plain.kind, plain.title)) for plain in found]
 
 
 def _ruled_row(finding: Finding, conversation: Conversation) -> dict[str, object]:
     from bot.publishing.rules import rule
-    from bot.settings import Threshold
 
-    decision = rule(finding, Threshold())
+    decision = rule(finding)
     reasons = [*finding.why, f"{decision.ruling}: {decision.reason}"]
     return _row(finding, conversation) | {"action": decision.ruling, "why": reasons}
 

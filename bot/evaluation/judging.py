@@ -14,7 +14,6 @@ from bot.logs.incremental import read_new
 from bot.model import Conversation, Finding
 from bot.publishing.rules import rule
 from bot.safety.redaction import redact_conversation
-from bot.settings import Threshold
 
 TITLE_LIKENESS = 0.5  # from here on a title says the same as the person's
 
@@ -35,7 +34,7 @@ class Judged:
     @property
     def ruling(self) -> str:
         """What the default rules do with it: file, hold or drop."""
-        return rule(self.finding, Threshold()).ruling
+        return rule(self.finding).ruling
 
     @property
     def telling(self) -> bool:
@@ -79,7 +78,7 @@ def judge(
     found = [e for talk in log.talks for e in examine(talk, without=without, weights=weights)]
     claims = [e for e in found if e.finding.status != "resolved"]
     if not every:
-        claims = [e for e in claims if rule(e.finding, Threshold()).ruling != "drop"]
+        claims = [e for e in claims if rule(e.finding).ruling != "drop"]
     return _against(log, claims)
 
 

@@ -3,9 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
-from bot.model import Finding, Ruling
-from bot.settings import Threshold
+from bot.model import FILE_FROM, HOLD_FROM, Finding, Ruling
+
+
+class Bounds(Protocol):
+    """The confidences, 0 to 1, from which on a finding is filed, or held."""
+
+    @property
+    def file(self) -> float: ...
+    @property
+    def hold(self) -> float: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Defaults:
+    file: float = FILE_FROM
+    hold: float = HOLD_FROM
+
+
+_DEFAULTS = _Defaults()
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +34,8 @@ class Decision:
     reason: str
 
 
-def rule(finding: Finding, threshold: Threshold) -> Decision:
-    """The ruling for a finding of a kind with these thresholds (confidences, 0 to 1)."""
+def rule(finding: Finding, threshold: Bounds = _DEFAULTS) -> Decision:
+    """The ruling for a finding of a kind with these thresholds, by default those of a config that sets none."""
     if finding.status == "resolved":
         return Decision("drop", "resolved in the conversation")
     sure = f"confidence {finding.confidence:.2f}"

@@ -68,7 +68,7 @@ def _redact_all(texts: Sequence[str]) -> tuple[list[str], int]:
             break
         for text, spans in zip(done, found, strict=True):
             for span in spans:
-                values.update((value, span.kind) for value in _recurring(text[span.start : span.end]))
+                values.update((value, span.kind) for value in recurring(text[span.start : span.end]))
         wanted = _by_length(values)
         rounds = [_replace(text, spans, wanted) for text, spans in zip(done, found, strict=True)]
         done = [text for text, _ in rounds]
@@ -118,7 +118,7 @@ def _has_secret(plain: str) -> bool:
     return any(True for _ in _detect(plain, lowered, vocabulary().clues(lowered)))
 
 
-def _recurring(value: str) -> Iterator[str]:
+def recurring(value: str) -> Iterator[str]:
     """The forms in which a found value may recur: its lines, percent-encoded, in base64."""
     for line in value.split("\n"):
         plain = line.strip(" \t\r\"'`,;>+|")

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import Field, NonNegativeFloat, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from bot.model import Kind, Priority
+from bot.model import FILE_FROM, HOLD_FROM, Kind, Priority
 from bot.settings.cron import cron_fields
 from bot.settings.feedback import Deferrals, Learning, Sightings
 from bot.settings.patterns import path_pattern, text_pattern
@@ -108,8 +108,8 @@ class Extraction(Section):
 class Threshold(Section):
     """From which confidence on a finding is filed, or held for a person."""
 
-    file: Share = Field(default=0.75, description="At or above this confidence a finding is filed.")
-    hold: Share = Field(default=0.4, description="At or above this it is held for a person; below it is dropped.")
+    file: Share = Field(default=FILE_FROM, description="At or above this confidence a finding is filed.")
+    hold: Share = Field(default=HOLD_FROM, description="At or above this it is held for a person; below it is dropped.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Threshold:
