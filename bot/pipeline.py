@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.intake import Taken, take_in
 from bot.model import Action, Plan
@@ -15,7 +16,7 @@ from bot.publishing.learn import learn
 from bot.publishing.plan import make_plan
 from bot.publishing.undo import TakenBack
 from bot.publishing.undo import undo as take_back
-from bot.store import findings, runs, tickets
+from bot.store import findings, runs, tickets, verdicts
 from bot.store.findings import KnownFinding
 
 Progress = Callable[[str, int, int], None]  # stage, done, all
@@ -129,17 +130,18 @@ class Rebuilt:
 
 
 def rebuild(
-    desk: Desk, refused: Sequence[KnownFinding], progress: Progress = lambda _stage, _done, _all: None
+    desk: Desk, refused: Sequence[tuple[KnownFinding, datetime]], progress: Progress = lambda _stage, _done, _all: None
 ) -> Rebuilt:
-    """Fills a new state from trackers and logs. ``refused`` are findings that people dropped, of the old one."""
+    """Fills a new state from trackers and logs. ``refused`` are findings that people dropped, and when, of the old."""
     summary = Summary()
     _look(desk, summary, progress)
     with desk.engine.begin() as db:
         carried = 0
-        for old in refused:
+        for old, at in refused:
             known = findings.by_fingerprint(db, old.fingerprint)
             if known is not None and known.disposition == "new":
                 findings.decide(db, known.id, "refused", old.reason)
+                verdicts.add(db, known.id, "rejected", at, who="terminal")
                 carried += 1
         every, ours = tickets.count(db), len(tickets.ours(db))
     to_file = sum(action.kind == "create" for action in _make_plan(desk).actions)

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.exits import FAILED, FINE, PARTLY, say
-from bot.cli.options import config_option, desk_for, format_option, load, now, verbose_option
+from bot.cli.options import config_option, desk_on, format_option, load, now, verbose_option
 from bot.cli.output import print_json, print_lines, print_table, progress
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.store.findings import KnownFinding
 
 
@@ -78,11 +80,19 @@ def rebuild(context: click.Context) -> int:
 
     settings = load(context.obj)
     path = settings.state.path
+    unfinished = path.with_name(f"{path.name}.rebuilding")
+    # Made beside the old one, which stays in its place until the new one is whole.
     with run_lock(path, "state rebuild", now()):
         refused = _refused(path)
-        kept = _put_aside(path)
-    with desk_for(settings, "state rebuild") as at, progress() as bars:
-        made = pipeline.rebuild(at, refused, bars)
+        for part in _parts(unfinished):
+            part.unlink()
+        elsewhere = settings.model_copy(update={"state": settings.state.model_copy(update={"path": unfinished})})
+        with desk_on(elsewhere) as at, progress() as bars:
+            made = pipeline.rebuild(at, refused, bars)
+        kept = path.with_name(f"{path.name}.before-{now():%Y%m%d-%H%M%S}") if path.exists() else None
+        if kept:
+            _move(path, kept)
+        _move(unfinished, path)
     if kept:
         print_lines([f"The old state is kept as {kept}"])
     print_lines(
@@ -96,26 +106,25 @@ def rebuild(context: click.Context) -> int:
     return PARTLY if made.errors else FINE
 
 
-def _refused(path: Path) -> list[KnownFinding]:
-    """What people dropped by hand, from a state that may be damaged."""
+def _refused(path: Path) -> list[tuple[KnownFinding, datetime]]:
+    """What people dropped by hand and when, from a state that may be damaged."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from bot.store import findings
+    from bot.store import findings, verdicts
     from bot.store.engine import StateError, open_state
 
     if path.exists():
         with suppress(StateError, SQLAlchemyError), open_state(path).begin() as db:
-            return findings.with_disposition(db, "refused")
+            when = verdicts.refused_at(db)
+            return [(k, when.get(k.id, k.last_seen)) for k in findings.with_disposition(db, "refused")]
     return []
 
 
-def _put_aside(path: Path) -> Path | None:
-    if not path.exists():
-        return None
-    aside = path.with_name(f"{path.name}.before-{now():%Y%m%d-%H%M%S}")
+def _parts(state: Path) -> list[Path]:
     # The log of a database belongs to it: left behind it would be read into the new one.
-    for end in ("-wal", "-shm", ""):
-        part = path.with_name(path.name + end)
-        if part.exists():
-            part.rename(aside.with_name(aside.name + end))
-    return aside
+    return [part for end in ("-wal", "-shm", "") if (part := state.with_name(state.name + end)).exists()]
+
+
+def _move(state: Path, to: Path) -> None:
+    for part in _parts(state):
+        part.rename(to.with_name(to.name + part.name.removeprefix(state.name)))

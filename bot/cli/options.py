@@ -38,7 +38,7 @@ def _start_logging(_ctx: click.Context, _param: click.Parameter, verbose: bool) 
     return verbose
 
 
-def _mask(secrets: Sequence[str]) -> None:
+def mask(secrets: Sequence[str]) -> None:
     """From now on no log line shows these, whatever they look like."""
     from bot.safety.logs import RedactingFilter
 
@@ -111,23 +111,30 @@ def desk(
 
 @contextmanager
 def desk_for(settings: Settings, command: str, *, wait: float = 0, stopping: Stop | None = None) -> Iterator[Desk]:
+    """State locked and open, targets connected."""
+    from bot.store.lock import run_lock
+
+    with run_lock(settings.state.path, command, now(), wait=wait), desk_on(settings, stopping) as made:
+        yield made
+
+
+@contextmanager
+def desk_on(settings: Settings, stopping: Stop | None = None) -> Iterator[Desk]:
+    """State open and targets connected, for who holds the lock or needs none."""
     from bot.publishing.connect import connect
     from bot.publishing.desk import Desk
     from bot.publishing.patience import sleep
     from bot.store.engine import open_state
-    from bot.store.lock import run_lock
 
-    with run_lock(settings.state.path, command, now(), wait=wait):
-        engine = open_state(settings.state.path)
-        try:
-            until = now() + settings.retries.deadline
-            pause = stopping.wait if stopping else sleep
-            targets = connect(settings, os.environ, now, pause=pause)
-            _mask(targets.secrets)
+    engine = open_state(settings.state.path)
+    try:
+        until = now() + settings.retries.deadline
+        pause = stopping.wait if stopping else sleep
+        targets = connect(settings, os.environ, now, pause=pause, mask=mask)
 
-            def over() -> bool:
-                return (stopping is not None and stopping()) or now() > until
+        def over() -> bool:
+            return (stopping is not None and stopping()) or now() > until
 
-            yield Desk(engine=engine, targets=targets, settings=settings, now=now, stopping=over, pause=pause)
-        finally:
-            engine.dispose()
+        yield Desk(engine=engine, targets=targets, settings=settings, now=now, stopping=over, pause=pause)
+    finally:
+        engine.dispose()

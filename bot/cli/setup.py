@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.cli.exits import FAILED, FINE, MISUSED, say
-from bot.cli.options import config_option, desk_for, format_option, load, now, verbose_option
+from bot.cli.options import config_option, desk_for, format_option, load, mask, now, verbose_option
 from bot.cli.output import print_json, print_lines, print_table, progress
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _check_targets(settings: Settings) -> list[dict[str, str]]:
     from connectors.base import ConnectorError
 
     rows: list[dict[str, str]] = []
-    for target in connect(settings, os.environ, now).by_name.values():
+    for target in connect(settings, os.environ, now, mask=mask).by_name.values():
         place = f"target {target.name}"
         if target.connector is None:
             rows.append(_row(place, "wrong", target.stopped))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from random import Random
 
@@ -23,16 +23,22 @@ def connect(
     *,
     pause: Callable[[float], bool] = sleep,
     random: Random | None = None,
+    mask: Callable[[Sequence[str]], None] = lambda _: None,
 ) -> Targets:
     """Every configured target with its connector; one that cannot be had is stopped from the start, with the reason.
 
-    ``pause`` sleeps and says whether to stop; ``random`` spreads the tries of many bots.
+    ``pause`` sleeps and says whether to stop; ``random`` spreads the tries of many bots; ``mask`` is told each secret
+    before anything is done with it.
     """
     targets = Targets(give_up_after=settings.retries.give_up_after)
     retries = settings.retries
     for name, target in settings.targets.items():
         try:
-            connector = _connector(name, target, settings, environ, now, targets.secrets)
+            if target.tracker not in trackers():
+                raise unknown_tracker(target.tracker)
+            secrets = resolve_secrets(target, environ, name=name)
+            mask(list(secrets.values()))
+            connector = _connector(target, settings, secrets, now)
         except (ConfigError, CannotConnect) as error:
             targets.add(name, None, stopped=str(error))
             continue
@@ -50,19 +56,9 @@ def connect(
 
 
 def _connector(
-    name: str,
-    target: Target,
-    settings: Settings,
-    environ: Mapping[str, str],
-    now: Callable[[], datetime],
-    secrets: list[str],
+    target: Target, settings: Settings, secrets: Mapping[str, str], now: Callable[[], datetime]
 ) -> Connector:
-    if target.tracker not in trackers():
-        raise unknown_tracker(target.tracker)
-    options = connector_options(target)
-    for key, secret in resolve_secrets(target, environ, name=name).items():
-        options[key] = secret
-        secrets.append(secret)
+    options = {**connector_options(target), **secrets}
     if isinstance(target, NETWORKED):
         options["ensure_labels"] = label_looks(settings.labels)
     return connector_for(target.tracker, options, now=now)

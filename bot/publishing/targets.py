@@ -40,7 +40,6 @@ class Targets:
     """All targets by name. One that cannot even be made into a connector is there too, stopped from the start."""
 
     by_name: dict[str, Target] = field(default_factory=dict)
-    secrets: list[str] = field(default_factory=list)  # that no log line may show
     give_up_after: int = 3
 
     def add(self, name: str, connector: Connector | None, *, stopped: str = "", place: str = "") -> None:

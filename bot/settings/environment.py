@@ -6,6 +6,7 @@ as it stands; other values are read as YAML (so JSON too). A variable that is se
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -17,12 +18,17 @@ from bot.settings.tree import Path, Problem, Tree
 PREFIX: Final = "LOOSE_ENDS_"
 CONFIG_VARIABLE: Final = "LOOSE_ENDS_CONFIG"
 _OTHERS: Final = frozenset({CONFIG_VARIABLE, "LOOSE_ENDS_EVAL"})  # ours, but no settings
+# What Kubernetes tells every container of a Service that is called loose-ends.
+# Source: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
+_SERVICE: Final = re.compile(
+    r"LOOSE_ENDS_(?:SERVICE_HOST|SERVICE_PORT(?:_\w{1,63})?|PORT(?:_\d{1,5}_(?:TCP|UDP|SCTP)(?:_(?:PROTO|PORT|ADDR))?)?)"
+)
 
 
 def overlaid(tree: Tree, environ: Mapping[str, str], root: object) -> tuple[Tree, list[Problem]]:
     """``tree`` with the variables laid over it, and what is wrong with them. ``root`` is the settings model."""
     problems: list[Problem] = []
-    names = [name for name in environ if name.startswith(PREFIX) and name not in _OTHERS and environ[name]]
+    names = [name for name in environ if name.startswith(PREFIX) and environ[name] and not _is_other(name)]
     for name in sorted(names, key=_order):
         path, kind = _place(tree, name, root)
         if kind is None:
@@ -36,6 +42,10 @@ def overlaid(tree: Tree, environ: Mapping[str, str], root: object) -> tuple[Tree
             tree = tree.overlaid(path, value)
     mentioned = token_variables(tree.value)
     return tree, [_told(problem, tree, root) for problem in problems if problem.origin not in mentioned]
+
+
+def _is_other(name: str) -> bool:
+    return name in _OTHERS or _SERVICE.fullmatch(name) is not None
 
 
 def token_variables(value: object) -> set[str]:
@@ -124,5 +134,5 @@ def _told(problem: Problem, tree: Tree, root: object) -> Problem:
         return Problem(path=(), message=REFUSED, origin=name)
     known = [known.removeprefix(PREFIX) for known in variable_names(root, tree.value)]
     near = get_close_matches(name.removeprefix(PREFIX).upper(), known, n=1, cutoff=0.6)
-    hint = f"did you mean {PREFIX}{near[0]}?" if near else "the config reference lists the known ones"
+    hint = f"did you mean {PREFIX}{near[0]}?" if near else "no setting has that name; see the config reference"
     return Problem(path=(), message=f"unknown variable; {hint}", origin=name)

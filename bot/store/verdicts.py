@@ -32,6 +32,12 @@ def add(db: Connection, finding: str, verdict: Literal["accepted", "rejected"], 
     db.execute(insert(reviews).values(values))
 
 
+def refused_at(db: Connection) -> dict[str, datetime]:
+    """When people last said of held findings that they are never to be filed, by id."""
+    query = select(reviews).where(reviews.c.ticket == "", reviews.c.verdict == "rejected").order_by(reviews.c.id)
+    return {row.finding: from_text(row.seen_at) for row in db.execute(query)}
+
+
 def judged(db: Connection) -> list[Judged]:
     """The last word on every ticket and on every finding that was held, oldest first.
 

@@ -199,3 +199,22 @@ def test_progress_is_shown_on_a_terminal_only(project, loose_ends):
 def test_a_plan_that_cannot_be_written_is_one_line(loose_ends):
     result = loose_ends("plan", "--out", "no/such/folder/plan.json")
     assert (result.returncode, result.stderr) == (1, "no/such/folder/plan.json: No such file or directory\n")
+
+
+def test_check_shows_no_token_whoever_logs_it(project):
+    target = "{tracker: github, repo: acme/shop, token_env: WORDS, base_url: 'http://127.0.0.1:9'}"
+    project.config().write_text(
+        f"sources: {{notes: {{path: logs}}}}\ntargets: {{hub: {target}}}\nretries: {{attempts: 1}}\n"
+    )
+    script = (
+        "import contextlib, logging, sys; from bot.cli import main; sys.argv[1:] = ['check', '--verbose']\n"
+        "with contextlib.suppress(SystemExit): main()\n"
+        "logging.getLogger('some.library').debug('sent %s', 'correct-horse-battery')"
+    )
+    environ = {**os.environ, "WORDS": "correct-horse-battery"}
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=project.folder, capture_output=True, text=True, env=environ, check=False
+    )
+    assert "target hub" in done.stdout
+    assert "DEBUG some.library: sent [redacted: token]" in done.stderr
+    assert "correct-horse" not in done.stderr + done.stdout

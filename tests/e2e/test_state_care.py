@@ -101,6 +101,25 @@ def test_a_rebuilt_state_files_nothing_twice_and_keeps_what_was_dropped(home):
     assert len(list(state(home).parent.glob("state.db.before-*[0-9]"))) == 1
 
 
+def test_a_rebuilt_state_knows_what_people_turned_down_and_when(home):
+    loose_ends(home, "run")
+    (held,) = json.loads(loose_ends(home, "held", "--format", "json").stdout)
+    loose_ends(home, "held", "drop", held["id"])
+    before = json.loads(loose_ends(home, "report", "--format", "json").stdout)
+    loose_ends(home, "state", "rebuild")
+    after = json.loads(loose_ends(home, "report", "--format", "json").stdout)
+    assert after["acceptance"] == before["acceptance"] != []
+    assert not list(state(home).parent.glob("*.rebuilding*"))
+
+
+def test_a_rebuild_that_fails_leaves_the_old_state_in_its_place(home):
+    loose_ends(home, "run")
+    before = json.loads(loose_ends(home, "held", "--format", "json").stdout)
+    (home / ".loose-ends" / "state.db.rebuilding").mkdir()
+    assert loose_ends(home, "state", "rebuild").returncode == 1
+    assert json.loads(loose_ends(home, "held", "--format", "json").stdout) == before
+
+
 def test_a_state_that_is_no_database_is_put_aside_and_rebuilt(home):
     loose_ends(home, "run")
     for part in state(home).parent.glob("state.db-*"):

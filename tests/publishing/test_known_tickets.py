@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from bot.matching.markup import LONGEST
 from bot.matching.terms import terms_of
 from bot.store.corpora import StoredCorpus, of_target
 
@@ -150,3 +151,18 @@ def test_a_reworded_mention_older_than_the_closing_files_nothing(known):
     (action,) = known.plan().actions
     assert action.kind == "none"
     assert action.reason.startswith("done as #1")
+
+
+def test_a_secret_where_a_ticket_is_cut_leaves_no_part_of_itself(project):
+    folder = project.folder / "tickets"
+    folder.mkdir()
+    secret = "ghp_" + "a1B2c3D4" * 4 + "e5F6"
+    body = "The oven. " * ((LONGEST - 30) // 10)
+    text = f"Oven\n{body}"
+    text += " " * (LONGEST - len(text) - 20) + secret
+    (folder / "0001-oven.md").write_text(f"---\ntitle: Oven\n---\n{text.partition(chr(10))[2]}\n")
+    project.run()
+    with project.desk() as desk, desk.engine.begin() as db:
+        (entry,) = StoredCorpus(db, of_target("inbox")).entries([0])
+    assert "oven" in entry.counts
+    assert [term for term in entry.counts if "a1b2" in term.casefold()] == []

@@ -58,7 +58,8 @@ WRONG = [  # (id, variable, value, message)
     ("typing error", "FILNG__CAPS__PER_RUN", "5", "unknown variable; did you mean LOOSE_ENDS_FILING__CAPS__PER_RUN?"),
     ("one underscore", "STATE_PATH", "x", "unknown variable; did you mean LOOSE_ENDS_STATE__PATH?"),
     ("too deep", "STATE__PATH__X", "x", "unknown variable; did you mean LOOSE_ENDS_STATE__PATH?"),
-    ("nothing near", "Q", "x", "unknown variable; the config reference lists the known ones"),
+    ("nothing near", "Q", "x", "unknown variable; no setting has that name; see the config reference"),
+    ("near a service", "PORT_HTTP", "x", "unknown variable; no setting has that name; see the config reference"),
     ("gap in a list", "ROUTES__5__TO", "none", "unknown variable; did you mean LOOSE_ENDS_ROUTES__2__TO?"),
     ("no number", "ROUTES__FIRST__TO", "none", "unknown variable; did you mean LOOSE_ENDS_ROUTES__2__TO?"),
     ("wrong type", "FILING__CAPS__PER_RUN", "five", "expected a whole number, got the text 'five'"),
@@ -82,6 +83,11 @@ def test_a_wrong_variable_is_named(config, name, value, message):
 @pytest.mark.parametrize("name", ["LOOSE_ENDS_EVAL", "LOOSE_ENDS_CONFIG", "LOOSE_ENDS_HUB", "LOOSE_END", "HOME2"])
 def test_other_variables_are_left_alone(config, name):
     assert config.load(ROUTED, **{name: "x"}) == config.load(ROUTED)
+
+
+@pytest.mark.parametrize("name", ["SERVICE_HOST", "SERVICE_PORT_HTTP", "PORT", "PORT_8080_TCP", "PORT_8080_TCP_ADDR"])
+def test_what_kubernetes_tells_of_a_service_of_that_name_is_left_alone(config, name):
+    assert config.load(ROUTED, **{f"LOOSE_ENDS_{name}": "10.0.0.7"}) == config.load(ROUTED)
 
 
 def test_a_variable_can_mend_what_the_file_has_wrong(config):
