@@ -42,6 +42,9 @@ _LOG = re.compile(
     r"|[+-]{3} [ab]/|@@ -|diff --git|commit [0-9a-f]{7,40}|\w[\w.-]{0,30}@[\w.-]{1,30}[:~ ])"
 )
 
+# An indented line right below prose goes on with it, as in Markdown, unless it looks like code.
+_WRAPPED = re.compile(r"^ {4,12}[a-z][\w',-]{0,30}(?:[.!?] | [\w'\"`(-])[^{}=;\[\]]{0,200}$")
+
 
 def blocks(text: str) -> Iterator[Block]:
     """The blocks of a turn's text in order, every non-blank line in exactly one of them. Linear in the text."""
@@ -74,7 +77,7 @@ def _next(lines: Sequence[str], index: int, head: str) -> Block:
         return Block(kind=kind, first=index, lines=(line,))
     end = index + 1
     while end < len(lines) and lines[end].strip() and not _FENCE.match(lines[end]) and not _ITEM.match(lines[end]):
-        if _kind(lines[end]) != kind:
+        if _kind(lines[end]) != kind and not (kind == "prose" and _WRAPPED.match(lines[end])):
             break
         end += 1
     return Block(kind=kind, first=index, lines=tuple(lines[index:end]))

@@ -76,6 +76,7 @@ def _inflected(words: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         "loses": tuple(f[n] for f in lose for n in (0, 1)),
         "care_base": tuple(f[0] for f in care),
         "care_ing": tuple(f[4] for f in care),
+        "takes_on_s": tuple(forms(verb)[1] for verb in words["takes_on"]),
         "remedied": tuple(f[n] for f in (forms(verb) for verb in words["remedy"]) for n in (2, 3)),
     }
 

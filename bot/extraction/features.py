@@ -68,7 +68,9 @@ def features(
 
 @lru_cache(maxsize=1)
 def talk_kind(transcript: Transcript) -> str:
-    """The sort of talk: with an agent that works, with an adviser, among people, or one person's long notes."""
+    """The sort of talk: a meeting's minutes, with an agent that works, with an adviser, among people, or long notes."""
+    if transcript.conversation.format == "minutes":
+        return "minutes"
     roles = {turn.role for turn in transcript.conversation.turns}
     if "assistant" in roles or "tool" in roles:
         return "agent" if is_agentic(transcript) else "advice"

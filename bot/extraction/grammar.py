@@ -90,7 +90,7 @@ _STOP = frozenset(
         "some any all each every both there here now only own same such up out off down again get gets got getting "
         "make makes made need needs needed want wants todo fixme bug hack xxx keep keeps keeping let use add added "
         "adding implement implementing implemented proper properly actually probably maybe thing things stuff way "
-        "ok issue issues problem problems fix fixed fixing set can't don't doesn't isn't won't etc via per like "
+        "finish ok issue issues problem problems fix fixed fixing set can't don't doesn't isn't won't etc via per like "
         "one new please support nothing happens user users people customer customers page pages app whenever"
     ).split()
 )

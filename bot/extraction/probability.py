@@ -14,7 +14,7 @@ _MOST, _LEAST = 0.98, 0.02  # verdicts beyond are taken for these, whose odds ar
 _LIFT, _HIGHEST = 0.15, 0.9  # how far, and how high, a confidence may rise above the verdict of the weight table
 _RISING = 0.65  # verdicts below are for what should be held or dropped; they never rise
 _NEAR = 0.8  # a probability of at least this share of the verdict bears it out
-TALKS = ("advice", "agent", "notes", "people")
+TALKS = ("advice", "agent", "minutes", "notes", "people")
 _TOLD = 0.3  # weights from here on are worth telling
 
 

@@ -89,7 +89,7 @@ def _is_long(transcript: Transcript, turn: int) -> bool:
 
 def _is_software(candidate: Candidate, transcript: Transcript) -> bool:
     text = candidate.passage.text
-    if identifiers(text) or candidate.detector in ("take-up", "leftover", "own"):
+    if identifiers(text) or candidate.detector in ("take-up", "leftover", "minutes", "own"):
         return True
     if pattern("private_word").search(text):
         return False

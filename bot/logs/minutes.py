@@ -25,12 +25,15 @@ _MEETING = re.compile(
     re.IGNORECASE,
 )
 # Other gatherings, when the hours stand below the title.
-_GATHERING = re.compile(r"\b(?:review|session|call|hackathon|workshop|planning|triage)\b", re.IGNORECASE)
+_GATHERING = re.compile(
+    r"\b(?:review|session|call|hackathon|workshop|planning|triage|steering|committee|board|working group|wg|notes)\b",
+    re.IGNORECASE,
+)
 _HOURS = re.compile(r"\d{1,2}[:.]\d{2}\s?(?:[ap]m)?\s?(?:[-–]|to|bis)\s?\d{1,2}[:.]\d{2}", re.IGNORECASE)
 # What a meeting has and other documents about meetings have not.
 _PARTS = re.compile(
     r"(?:#{1,6}\s{1,4}|\*{1,2}|[-*]\s{1,4})?"
-    r"(?:present|attend(?:ees|ance|ing)|participants|apologies|absent|agenda|action items?|next meeting"
+    r"(?:present|attend(?:ees|ance|ing)|participants|apologies|absent|agenda|action items?|next (?:meeting|call)"
     r"|previous meeting|scribe|chair|topics?|main topics|discussion|decisions|anwesend\w{0,3}|teilnehmer\w{0,5}"
     r"|tagesordnung|présents|ordre du jour|asistentes|orden del día|presenti|ordine del giorno|aanwezig|obecni"
     r"|deltagere|närvarande)\b",
@@ -96,6 +99,8 @@ def _is_meeting(lines: Sequence[str], path: Path) -> bool:
         return True
     parts = sum(bool(_PARTS.match(line)) for line in lines)
     sections = sum(bool(_HEADING.match(line)) for line in lines)
+    if _GATHERING.search(title) and dated and parts > 1 and sections > parts:
+        return True
     return bool(_MEETING.search(title)) and (parts > 1 or bool(dated and (parts or sections > 1)))
 
 

@@ -109,7 +109,7 @@ def test_calibration_learns_from_what_was_judged(tmp_path, gold):
     learned = calibrate(list(read(load(tmp_path / "gold.jsonl"), [])))
     data = json.loads(learned.text)
     assert data["learned_from"] == {"examples": 3, "right": 2, "sources": 1}
-    assert set(data["scales"]) == {"advice", "agent", "notes", "people"}
+    assert set(data["scales"]) == {"advice", "agent", "minutes", "notes", "people"}
 
 
 def examples(count):

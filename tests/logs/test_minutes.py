@@ -61,6 +61,7 @@ def test_code_is_not_cut(tmp_path):
             '---\ntitle: "Protokoll vom 02.03.2026"\ndate: 2026-03-02\n---\n## A\nx\n\n## B\ny\n', id="front matter"
         ),
         pytest.param("Team Meeting\n============\n\nAttendees: Ana, Ben\n\nAgenda:\n- lamps\n", id="underlined"),
+        pytest.param("# Lamp WG call, 2026-03-02\n\n## Present\n\n- Ana\n\n## Agenda\n\n- x\n\n## A\ny\n", id="call"),
         pytest.param("# Lamp review\n2 March 2026, 10:00 - 11:30\n\nx\n", id="hours"),
     ],
 )
@@ -84,6 +85,7 @@ def test_edited_minutes_stay_the_same_conversation(tmp_path):
     [
         pytest.param("# How we run meetings\n\nBe on time.\n\nBe brief.\n", id="guide"),
         pytest.param("# Minutes app\n\n## Install\n\nRun it.\n\n## Use\n\nStart it.\n", id="readme"),
+        pytest.param("# Release notes, 2026-03-02\n\n## Fixed\n\n- x\n\n## Topics\n\n- y\n", id="release notes"),
         pytest.param("# Changelog\n\n## 2026-03-02\n\n- meeting view fixed\n\n## 2026-03-01\n", id="changelog"),
         pytest.param("# Meeting 2026-03-02\n\n" + "**User:** hi\n\n**Assistant:** hello\n\n" * 3, id="transcript"),
     ],
