@@ -20,7 +20,11 @@ WISHES = {
     "could use": ("We could use a better search.", "Add a better search", 0.65),
     "they would": ("They'd like to see the stock per store.", "Show the stock per store", 0.8),
     "plural": ("Editors would love to have a word count in the sidebar.", "Add a word count in the sidebar", 0.8),
-    "wants us": ("My co-founder wants us to add live webinars to the booking site.", "Add live webinars to the booking site", 0.8),
+    "wants us": (
+        "Our host wants us to add live webinars to the booking site.",
+        "Add live webinars to the booking site",
+        0.8,
+    ),
     "asked whether": (
         "The venue asked whether guests could pick a seat on the map.",
         "Let guests pick a seat on the map",
