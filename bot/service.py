@@ -12,7 +12,7 @@ from types import FrameType
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo
 
-from bot.settings import Schedule, cron_fields
+from bot.settings import Schedule
 
 if TYPE_CHECKING:
     from apscheduler.events import JobEvent
@@ -56,20 +56,21 @@ def serve(schedule: Schedule, run_once: Callable[[], None], stop: Stop) -> None:
     """Calls ``run_once`` on the schedule until ``stop`` says so: never two at a time, none dropped for being late."""
     from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_MAX_INSTANCES, EVENT_JOB_MISSED
     from apscheduler.schedulers.background import BackgroundScheduler
-    from apscheduler.triggers.cron import CronTrigger
+
+    from bot.timetable import Timetable
 
     def run() -> None:
         if not stop():
             run_once()
 
-    zone = ZoneInfo(schedule.time_zone)
-    scheduler = BackgroundScheduler(timezone=zone)
+    scheduler = BackgroundScheduler(timezone=ZoneInfo(schedule.time_zone))
     scheduler.add_listener(_on_event, EVENT_JOB_ERROR | EVENT_JOB_MISSED | EVENT_JOB_MAX_INSTANCES)
     # What was missed while the service was down is caught up by one run now.
     first = {"next_run_time": datetime.now(UTC)} if schedule.at_start else {}
     # No grace limit: APScheduler's default drops a run that starts more than a second late.
-    trigger = CronTrigger(timezone=zone, **cron_fields(schedule.cron))
-    scheduler.add_job(run, trigger, id="run", coalesce=True, max_instances=1, misfire_grace_time=None, **first)
+    scheduler.add_job(
+        run, Timetable(schedule), id="run", coalesce=True, max_instances=1, misfire_grace_time=None, **first
+    )
     scheduler.start()
     while not stop.wait(3600):
         pass

@@ -1,6 +1,6 @@
 """The config: one YAML file, every key overridable by ``LOOSE_ENDS_...``, wrong ones told by file, line and key."""
 
-from bot.settings.cron import cron_fields
+from bot.settings.cron import cron_expression
 from bot.settings.feedback import Deferrals, Learning, Sightings
 from bot.settings.loading import DEFAULT_NAME, config_path, load_settings
 from bot.settings.models import Caps, Filing, Labels, OwnCueEntry, Route, Schedule, Settings, Threshold, When
@@ -33,7 +33,7 @@ __all__ = [
     "When",
     "config_path",
     "connector_options",
-    "cron_fields",
+    "cron_expression",
     "load_settings",
     "place_options",
     "resolve_secrets",

@@ -12,7 +12,7 @@ from pydantic import Field, NonNegativeFloat, field_validator, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.model import FILE_FROM, HOLD_FROM, Kind, Priority
-from bot.settings.cron import cron_fields
+from bot.settings.cron import cron_expression
 from bot.settings.feedback import Deferrals, Learning, Sightings
 from bot.settings.patterns import path_pattern, text_pattern
 from bot.settings.retries import Retries
@@ -233,7 +233,7 @@ class Schedule(Section):
     @field_validator("cron")
     @classmethod
     def _cron(cls, value: str) -> str:
-        cron_fields(value)
+        cron_expression(value)
         return value
 
     @field_validator("time_zone")

@@ -117,7 +117,11 @@ AFTER_GOOD = [  # (id, lines 5 and on, problems without the file's name)
         "filing:\n  thresholds:\n    bug: {file: 0.3}",
         ["7: filing.thresholds.bug: hold 0.4 is above file 0.3; set hold at or below file"],
     ),
-    ("cron", "schedule: {cron: '0 25 * * *'}", ["5: schedule.cron: hour: expected 0 to 23"]),
+    (
+        "cron",
+        "schedule: {cron: '0 25 * * *'}",
+        ["5: schedule.cron: hour: expected '*', a list, a range or a step of 0 to 23, such as 1,15 or */5"],
+    ),
     (
         "time zone",
         "schedule: {time_zone: Europe/Berln}",
