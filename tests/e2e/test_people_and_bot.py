@@ -9,6 +9,7 @@ import os
 import re
 import tempfile
 from collections import defaultdict
+from contextlib import suppress
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -16,7 +17,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from people import TRACKERS, Town
 
+from bot import pipeline
+from bot.publishing import held, reviewing
 from bot.publishing.dashboard import TITLE
+from bot.store import tickets
 from connectors.wiki import unescaped
 
 STEPS = int(os.environ.get("LOOSE_ENDS_STEPS", "60"))  # for each tracker
@@ -93,6 +97,49 @@ class PeopleAndBot(RuleBasedStateMachine):
         shown = self.dashboard()
         self.town.wait(0.1)
         self.town.person.edit_body(shown.id, "Ours.\n\n" + shown.body)
+
+    @precondition(lambda self: self.tracker != "jira" and self.dashboard())
+    @rule()
+    def write_below_the_dashboard(self):
+        shown = self.dashboard()
+        self.town.wait(0.1)
+        self.town.person.edit_body(shown.id, shown.body + "\n\nOurs.")
+
+    @rule(number=picks, word=st.sampled_from(["accept", "reject", "retitle", "duplicate", "file", "never"]))
+    def say_at_the_terminal(self, number, word):
+        with self.town.at_desk() as desk:
+            with desk.engine.begin() as db:
+                every = reviewing.waiting(db, desk.settings)
+            items = [item for item in every if bool(item.ticket) == (word not in ("file", "never"))]
+            if not items:
+                return
+            item = items[number % len(items)]
+            self.town.wait(0.1)
+            # What was cut off may have been done, or not.
+            with suppress(reviewing.CannotReview):
+                self.review(desk, item, word)
+        if item.ticket and item.ticket.id in self.people:
+            if word == "retitle":
+                self.people.pop(item.ticket.id)
+            here = {label.casefold() for label in self.town.tickets()[item.ticket.id].labels}
+            self.labels[item.ticket.id] |= here & {"accepted", "rejected"}
+        self.look()
+
+    def review(self, desk, item, word):
+        if word == "retitle":
+            reviewing.correct(desk, item, title=f"{item.title} at once")
+        elif word == "duplicate":
+            with desk.engine.begin() as db:
+                keys = [ticket.key for ticket in tickets.ours(db)]
+            reviewing.mark_duplicate(desk, item, keys[0])
+        elif item.ticket:
+            {"accept": reviewing.accept, "reject": reviewing.reject}[word](desk, item.ticket)
+        else:
+            (self.never if word == "never" else self.wanted).add(item.title)
+            with desk.engine.begin() as db:
+                {"file": held.approve, "never": held.refuse}[word](db, item.finding, desk.now())
+            if word == "file":
+                pipeline.file_by_hand(desk, [item.finding.id])
 
     def pick(self, number):
         there = self.town.tickets()
@@ -187,6 +234,9 @@ class PeopleAndBot(RuleBasedStateMachine):
     def above(self, ticket):
         return unescaped(ticket.body).partition("Waits for you")[0]
 
+    def below(self, ticket):
+        return re.split("section ends -->|what stands above up to date.", unescaped(ticket.body))[-1]
+
     def look(self):
         """Takes tickets as people have just left them for what they are to be."""
         for name, ticket in self.town.tickets().items():
@@ -199,6 +249,7 @@ class PeopleAndBot(RuleBasedStateMachine):
             if ticket.title == TITLE:
                 outside = self.above(before[name]) if name in before else ""
                 assert self.above(ticket) == outside or not outside, "something around the dashboard's part is gone"
+                assert name not in before or self.below(ticket) == self.below(before[name]), "what stood below is gone"
             elif name in self.people:
                 assert (ticket.title, ticket.body) == self.people[name], "a title or body was changed"
             spelled = {label.casefold() for label in ticket.labels}
