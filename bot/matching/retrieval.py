@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from bot.matching.entry import Entry
-from bot.matching.vocabulary import stem
+from bot.matching.vocabulary import common, stem
 
 RAREST = 15  # terms that are looked up of a query's title, and as many of the rest
 COMMON_IN_TITLES = 0.25  # a term in more than this share of the entries is not looked up for being in the title
@@ -22,6 +22,10 @@ _OFTEN = 3  # entries that each half of a word must be in, for the word to be ta
 _BUDGET = 10_000  # places looked up for one query: what bounds its cost in a tracker of any size
 _WORTH_A_LOOK = 100  # places of a term from which on it pays to see whether all of them are needed
 _ROUNDING = 1e-9
+_FEW = 8  # entries that rarity is reckoned of at least: among two tickets, every word of one would seem common
+_MANY = 1000  # entries from which on a corpus tells by itself which words are common
+_LENT = 100  # entries that an empty one is taken to have besides, with common words in so many of them:
+_COMMON_SHARE = 0.4
 
 
 class Corpus(Protocol):
@@ -48,12 +52,16 @@ class Rarity(dict[str, float]):
 
     def __init__(self, count: int, frequencies: Mapping[str, int]) -> None:
         super().__init__()
-        self._count = count
+        self._entries = count
+        self._count = max(count, _FEW)
+        self._lent = max(0.0, _LENT * (1 - count / _MANY))
         self._frequencies = dict(frequencies)
-        self._most = math.log(1 + (count + 0.5) / 0.5)
+        self._most = math.log(1 + (self._count + 0.5) / 0.5)
 
     def __missing__(self, term: str) -> float:
-        known = self._frequencies.get(term, 0)
+        known: float = self._frequencies.get(term, 0)
+        if self._lent and term in common():
+            known = self._count * (known + _COMMON_SHARE * self._lent) / (self._entries + self._lent)
         rarity = self[term] = math.log(1 + (self._count - known + 0.5) / (known + 0.5)) / self._most
         return rarity
 

@@ -53,6 +53,12 @@ def about() -> frozenset[str]:
 
 
 @cache
+def common() -> frozenset[str]:
+    """Stems of words that tell little in any tracker."""
+    return frozenset(map(stem, _data()["common"]))
+
+
+@cache
 def _data() -> dict[str, list[str]]:
     return tomllib.loads(resources.files(__package__).joinpath("synonyms.toml").read_text(encoding="utf-8"))
 

@@ -103,3 +103,22 @@ def test_the_cost_of_a_query_does_not_grow_with_a_common_word():
     found = match(crowd, make_entry("q", "Crash of part 77", "crash again"), learned("mention"), MENTIONS)
     assert found.candidates[0].id == "77"
     assert len(found.candidates) <= KEPT
+
+
+@pytest.mark.parametrize("others", [0, 3, 30], ids="{} others".format)
+@pytest.mark.parametrize(
+    ("known", "said", "decision"),
+    [
+        ("Add retries for the price feed", "Implement retrying for the price feed", "same"),
+        ("Login hangs after a wrong password", "A wrong password makes the login page hang", "same"),
+        ("Uploads fail on slow connections", "Uploads over slow connections time out", "same"),
+        ("Add paging to the audit log", "Add paging to the payment log", "possible"),
+        ("Rotate the API keys every month", "Rotate the API keys every week", "possible"),
+        ("Add retries for the price feed", "Translate the welcome screen", "new"),
+    ],
+    ids=lambda text: text[:12],
+)
+def test_a_tracker_of_few_tickets_decides_as_one_of_many(others, known, said, decision):
+    corpus = MemoryIndex(make_entry(str(n), f"Paint wall {n} of shed {n % 7}", "") for n in range(others))
+    corpus.add(make_entry("known", known, known))
+    assert match(corpus, make_entry("q", said, said), learned("mention"), MENTIONS).decision == decision
