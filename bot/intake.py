@@ -25,6 +25,7 @@ from bot.model import Conversation, Finding, Turn
 from bot.settings import OwnCueEntry, Settings
 from bot.sourcing import SourceLog, is_quiet, is_settled, is_too_old, logs_of
 from bot.store import claims, findings, logs
+from bot.store.joining import join, take_up_old
 from bot.store.logs import KnownLog, Outcome, Talk
 from bot.store.quotes import Place
 
@@ -61,6 +62,7 @@ class Taken:
     left: int = 0  # not looked at, since the run was asked to stop
     bytes_read: int = 0
     findings: Counter[str] = field(default_factory=Counter)
+    joined: int = 0  # findings that were others, said in other words
     secrets: int = 0
     not_understood: int = 0
     errors: list[str] = field(default_factory=list)
@@ -77,7 +79,7 @@ def take_in(
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Taken:
     """Reads what is new in every source. A log that cannot be read is reported and never stops the others."""
-    taken = Taken()
+    taken = Taken(notes=take_up_old(engine))
     passed_over = _PassedOver()
     todo = logs_of(settings)
     for done, (log, known) in enumerate(_with_known(engine, todo)):
@@ -107,6 +109,8 @@ def take_in(
             _log.debug("reading a log failed", exc_info=error, extra={"action": "read"})
             look.fail(f"{log.name}: internal error {type(error).__name__}; please report it")
     progress(len(todo), len(todo))
+    if not taken.left:
+        taken.joined = join(engine, configured(settings.matching))
     taken.notes += [*passed_over.notes(), *_left_out(taken), *newer_versions(taken.versions)]
     return taken
 

@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from bot.matching.fingerprint import short_id
 from bot.model import Finding, Kind, Priority, Status
+from bot.store.corpora import AT_ONCE, in_batches
 from bot.store.quotes import Place, Sighting, add, place_of, places, sighting_from
-from bot.store.recognition import recognize, remember
+from bot.store.recognition import recognize
 from bot.store.revision import bump
 from bot.store.tables import evidence, findings, fingerprints, mentions
 from bot.store.times import from_text, to_text
@@ -88,7 +89,7 @@ def _record_one(db: Connection, finding: Finding, known: KnownFinding | None, pl
     fresh = add(db, known.id, finding, place)
     changed = _mention(db, known.id, finding, place, first, sure=place.whole or fresh > 0)
     if fresh or changed:
-        _sum_up(db, known, said_more=fresh > 0)
+        sum_up(db, known, said_more=fresh > 0)
         bump(db)
     return fresh
 
@@ -136,7 +137,6 @@ def _insert(db: Connection, finding: Finding, source: str, first: datetime) -> K
     row |= {"first_seen": to_text(first), "last_seen": to_text(first)}
     db.execute(insert(findings).values(row))
     db.execute(insert(fingerprints).values(fingerprint=finding.fingerprint, finding=known.id))
-    remember(db, known.id, finding)
     return known
 
 
@@ -172,7 +172,8 @@ def _has_other_mentions(db: Connection, finding_id: str, status: Status) -> bool
     return db.execute(other.limit(1)).first() is not None
 
 
-def _sum_up(db: Connection, known: KnownFinding, *, said_more: bool) -> None:
+def sum_up(db: Connection, known: KnownFinding, *, said_more: bool = True, first_seen: datetime | None = None) -> None:
+    """Makes of a loose end what all its mentions together tell. ``first_seen`` is when, if that has changed."""
     told = db.execute(select(mentions).where(mentions.c.finding == known.id).order_by(mentions.c.seen)).all()
     rows = [row for row in told if not _is_continued(row, told)]
     best = max(rows, key=lambda row: (_WEIGHT[row.status], row.confidence))
@@ -185,6 +186,8 @@ def _sum_up(db: Connection, known: KnownFinding, *, said_more: bool) -> None:
         "why": best.why,
         "last_seen": last or to_text(known.last_seen),
     }
+    if first_seen is not None:
+        values["first_seen"] = to_text(first_seen)
     more = said_more or _WEIGHT[best.status] > _WEIGHT[known.status] or best.confidence > known.confidence
     judged_by_rule = known.disposition in ("held", "dropped") and known.cause not in ("undone", "cap")
     settled = known.disposition == "held" and known.cause != "undone" and best.status == "resolved"
@@ -214,6 +217,12 @@ def by_id(db: Connection, prefix: str) -> list[KnownFinding]:
     """The findings whose id begins so; people type as much of it as they like."""
     query = select(findings).where(findings.c.id.startswith(prefix, autoescape=True)).order_by(findings.c.id)
     return [_known(row) for row in db.execute(query)]
+
+
+def by_ids(db: Connection, ids: Sequence[str]) -> list[KnownFinding]:
+    """The findings with these whole ids, as far as they are there, by id."""
+    rows = [db.execute(select(findings).where(findings.c.id.in_(some))).all() for some in in_batches(ids, AT_ONCE)]
+    return sorted((_known(row) for some in rows for row in some), key=lambda known: known.id)
 
 
 def with_disposition(db: Connection, *wanted: Disposition) -> list[KnownFinding]:

@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, select
 
-from bot.matching.decision import Thresholds, match
+from bot.matching.decision import Candidate, Thresholds, match
 from bot.matching.entry import Entry, make_entry
+from bot.matching.grouping import only_of
 from bot.matching.model import learned
 from bot.model import Finding
-from bot.store import corpus_changes
-from bot.store.corpora import FINDINGS, StoredCorpus, digest
-from bot.store.tables import findings, mentions
+from bot.store.corpora import FINDINGS, StoredCorpus
+from bot.store.tables import mentions
 
 _QUOTES = 5  # of a finding that are compared
 
 
 def recognize(db: Connection, finding: Finding, conversation: str, thresholds: Thresholds) -> str:
-    """The id of the known finding that this is, "" for none.
+    """The id of the known finding that this is, "" for none. Those that are new in this run are not among them.
 
     Another kind is another finding, however like, and so is what one conversation tells apart: two tasks in one
     sentence share all its words.
     """
-    found = match(StoredCorpus(db, FINDINGS), _entry(finding, ""), learned("mention"), thresholds)
-    if found.decision != "same":
+    entry = entry_of("", finding.kind, finding.title, [item.quote for item in finding.evidence])
+    found = match(StoredCorpus(db, FINDINGS), entry, learned("mention"), thresholds)
+    best: Candidate | None = found.candidates[0] if found.decision == "same" else None
+    if best is None or best.kind != finding.kind:
+        best = only_of([one for one in found.candidates if one.kind == finding.kind], thresholds)
+    if best is None:
         return ""
-    best = found.candidates[0].id
-    kind = db.execute(select(findings.c.kind).where(findings.c.id == best)).scalar()
-    here = (mentions.c.finding == best) & (mentions.c.conversation == conversation)
-    told_apart = db.execute(select(mentions.c.finding).where(here)).first() is not None
-    return best if kind == finding.kind and not told_apart else ""
+    here = (mentions.c.finding == best.id) & (mentions.c.conversation == conversation)
+    return "" if db.execute(select(mentions.c.finding).where(here)).first() else best.id
 
 
-def remember(db: Connection, finding_id: str, finding: Finding) -> None:
-    """Lets later findings be compared with this one."""
-    entry = _entry(finding, finding_id)
-    corpus_changes.put(db, FINDINGS, [(entry, digest(finding.title))])
-
-
-def _entry(finding: Finding, finding_id: str) -> Entry:
-    quotes = "\n".join(item.quote for item in finding.evidence[:_QUOTES])
-    return make_entry(finding_id, finding.title, quotes, kind=finding.kind)
+def entry_of(name: str, kind: str, title: str, quotes: Sequence[str]) -> Entry:
+    """A finding as it is compared: its title, and the words it was found in."""
+    return make_entry(name, title, "\n".join(quotes[:_QUOTES]), kind=kind)
