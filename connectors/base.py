@@ -46,6 +46,10 @@ class Gone(ConnectorError):
     """The ticket does not exist (any more)."""
 
 
+class MovedAway(Gone):
+    """The ticket goes on somewhere that this connector does not see, such as in another project."""
+
+
 class Touched(ConnectorError):
     """A person touched the ticket since it was last looked at; nothing was changed."""
 

@@ -12,13 +12,13 @@ from sqlalchemy import Connection
 from bot.model import Action
 from bot.publishing import outbox
 from bot.publishing.desk import Desk
-from bot.publishing.mirror import mirror_deleted
+from bot.publishing.mirror import mirror_gone
 from bot.publishing.targets import Target
 from bot.publishing.waiting import LATER
 from bot.store import findings, runs
 from bot.store.findings import Cause
 from bot.store.runs import KnownAction
-from connectors.base import Connector, ConnectorError, Gone, Rejected, Touched, Unavailable
+from connectors.base import Connector, ConnectorError, Gone, MovedAway, Rejected, Touched, Unavailable
 
 
 @dataclass(slots=True)
@@ -144,8 +144,9 @@ def _failed(desk: Desk, action: Action, target: Target, error: ConnectorError, o
         if isinstance(error, Rejected) and action.kind == "create":
             findings.decide(db, action.finding, "held", f"{target.name} refused it: {error}", cause="tracker")
         elif isinstance(error, Gone):
-            mirror_deleted(db, action.target, action.ticket, desk.now())
-            findings.decide(db, action.finding, "known", f"{action.ticket_key} was deleted")
+            was = "was moved away" if isinstance(error, MovedAway) else "was deleted"
+            mirror_gone(db, action.target, action.ticket, error, desk.now())
+            findings.decide(db, action.finding, "known", f"{action.ticket_key} {was}")
             findings.told(db, action.finding, findings.newest_quote(db, action.finding))
     if isinstance(error, Gone):
         outcome.done["none"] += 1

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.publishing import dashboard, outbox
 from bot.publishing.desk import Desk
-from bot.publishing.mirror import mirror, mirror_deleted, take_up
+from bot.publishing.mirror import mirror, mirror_gone, take_up
 from bot.publishing.targets import Target
 from bot.store import runs, tickets, versions
 from bot.store.runs import KnownAction
@@ -85,4 +85,4 @@ def _do_again(desk: Desk, action: KnownAction, connector: Connector) -> None:
         with desk.engine.begin() as db:
             runs.end_action(db, action.id, "failed", desk.now(), error=str(error))
             if isinstance(error, Gone):
-                mirror_deleted(db, action.target, action.ticket, desk.now())
+                mirror_gone(db, action.target, action.ticket, error, desk.now())

@@ -17,7 +17,7 @@ from bot.settings import Labels
 from bot.store import corpus_changes, findings, tickets
 from bot.store.corpora import digest, digests, of_target
 from bot.store.tickets import KnownTicket, Verdict
-from connectors.base import Ticket
+from connectors.base import Gone, MovedAway, Ticket
 
 
 def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: datetime, *, who: str = "tracker") -> bool:
@@ -64,7 +64,14 @@ def _entry(ticket: Ticket) -> Entry:
 
 
 def mirror_own(
-    db: Connection, target: str, ticket: Ticket, now: datetime, *, untouched: bool, verdict: Verdict | None = None
+    db: Connection,
+    target: str,
+    ticket: Ticket,
+    labels: Labels,
+    now: datetime,
+    *,
+    untouched: bool,
+    verdict: Verdict | None = None,
 ) -> None:
     """Stores a ticket after the bot's own write, which is never taken for a person's word.
 
@@ -74,10 +81,25 @@ def mirror_own(
     seen = _known(target, ticket, old)
     if untouched:
         seen = replace(seen, own_version=ticket.version)
+    if old is not None and has(old.labels, labels.needs_review) and not has(seen.labels, labels.needs_review):
+        # Taken off just before our write: kept until the next look, which reads that as the person's word.
+        seen = replace(seen, labels=tuple(sorted((*seen.labels, labels.needs_review))))
     if verdict is not None:
         seen = replace(seen, verdict=verdict, verdict_at=None if verdict == "untouched" else now.replace(microsecond=0))
     tickets.save(db, seen)
     take_up(db, target, [ticket])
+
+
+def mirror_gone(db: Connection, target: str, ticket_id: str, error: Gone, now: datetime) -> None:
+    """Notes that a ticket is gone, as far as it was known: deleted, or moved to where the bot does not see it."""
+    old = tickets.find(db, target, ticket_id)
+    if old is None or not isinstance(error, MovedAway):
+        mirror_deleted(db, target, ticket_id, now)
+        return
+    # As with a duplicate of something elsewhere: people follow it there, and nobody has said no.
+    at = now.replace(microsecond=0)
+    moved = replace(old, state="closed", closed_as="duplicate", closed_at=at)
+    tickets.save(db, replace(moved, verdict="duplicate", verdict_at=at) if old.fingerprint else moved)
 
 
 def mirror_deleted(db: Connection, target: str, ticket_id: str, now: datetime) -> None:

@@ -66,7 +66,7 @@ def settle_create(desk: Desk, action: KnownAction, ticket: Ticket, *, untouched:
         runs.end_action(db, action.id, "done", desk.now(), ticket=ticket.id)
         by_hand = findings.by_id(db, action.finding)[0].disposition == "approved"
         verdict: Verdict | None = "accepted" if by_hand else None
-        mirror_own(db, action.target, ticket, desk.now(), untouched=untouched, verdict=verdict)
+        mirror_own(db, action.target, ticket, desk.settings.labels, desk.now(), untouched=untouched, verdict=verdict)
         _note_priority(db, desk, action, ticket.id)
         findings.decide(db, action.finding, "filed", f"filed as {ticket.key}", generation=action.generation)
         findings.told(db, action.finding, action.quotes)
@@ -83,7 +83,15 @@ def _settle_change(desk: Desk, action: KnownAction, ticket: Ticket) -> None:
         untouched = before is not None and before.is_untouched and ticket.previous_version in ("", before.version)
         untouched = untouched or action.kind == "close"
         runs.end_action(db, action.id, "done", desk.now(), ticket=ticket.id)
-        mirror_own(db, action.target, ticket, desk.now(), untouched=untouched, verdict=verdicts.get(action.kind))
+        mirror_own(
+            db,
+            action.target,
+            ticket,
+            desk.settings.labels,
+            desk.now(),
+            untouched=untouched,
+            verdict=verdicts.get(action.kind),
+        )
         if action.kind == "close":
             taken_back = action.reason.removeprefix(_UNDO)
             generation = action.generation + 1

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import ValidationError
 
-from connectors.base import ConnectorError, Denied, Gone, Rejected, Unavailable
+from connectors.base import ConnectorError, Denied, Gone, MovedAway, Rejected, Unavailable
 from connectors.github.answers import Answer, Issue, Repo
 from connectors.github.graphql import originals
 from connectors.transport import Moved, Refused
@@ -146,7 +146,7 @@ class Repository:
         have lost the whole repository, and then no ticket is gone.
         """
         if isinstance(error, Moved):
-            return Gone(f"#{number} was moved to another repository")
+            return MovedAway(f"#{number} was moved to another repository")
         if error.status not in (404, 410):
             return self.refusal(error)
         try:

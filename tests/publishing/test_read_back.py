@@ -5,6 +5,7 @@ from people import TRACKERS, Town
 
 from bot.store import tickets
 from bot.store.tables import reviews
+from bot.store.verdicts import judged
 
 POOLING = "TODO: configure connection pooling for the importer"
 KEYS = "TODO: rotate the signing keys of the gateway"
@@ -129,3 +130,5 @@ def test_a_moved_ticket_is_not_filed_anew(town):
         town.wait(200)
     with town.state() as db:
         assert len(tickets.ours(db)) == 2
+        # A file that is elsewhere is gone: nobody can tell a move from a deletion.
+        assert judged(db) == [] or town.tracker == "local"

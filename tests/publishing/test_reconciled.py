@@ -136,6 +136,24 @@ def test_an_edit_between_look_and_mention_counts_as_a_person_s(project):
     assert (result.closed, result.reason) == (False, "a person has touched it")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "verdict"),
+    [
+        ("  - needs-review\n", "", "accepted"),
+        ("- needs-review", "- rejected", "rejected"),
+        ("state: open", "state: wontfix", "rejected"),
+    ],
+)
+def test_a_verdict_between_look_and_mention_is_read_by_the_next_run(project, old, new, verdict):
+    filed(project, POOLING)
+    project.log("later.md", POOLING)
+    work_with(project, Watched(project, before={"change": lambda: project.edit("#1", old, new)}))
+    project.wait(days=1)
+    project.run()
+    with project.desk() as desk, desk.engine.begin() as db:
+        assert tickets.count_by_verdict(db) == {verdict: 1}
+
+
 def test_an_edit_while_undo_is_at_work_counts_as_a_person_s(project):
     run = filed(project, POOLING)
     edit = {"change": lambda: project.edit("#1", "A task", "My own words. A task")}
