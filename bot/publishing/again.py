@@ -44,11 +44,13 @@ def decide(
         return nothing(refusal)
     if ticket.verdict == "duplicate":
         original = _original(db, ticket)
-        if original is None:
-            return nothing(f"{ticket.key} was closed as a duplicate; people follow it elsewhere")
-        if refusal := _refusal(original):
+        if original is not None and original.fingerprint is None:
+            told = f"{ticket.key} was closed as a duplicate of {original.key}, which a person filed"
+            return of_a_person(db, known, quotes, original, told, settings, now)
+        elsewhere = f"{ticket.key} was closed as a duplicate; people follow it elsewhere"
+        if refusal := _refusal(original) if original else elsewhere:
             return nothing(refusal)
-        ticket = original
+        ticket = original or ticket
     if ticket.target not in settings.targets:
         return nothing(f"{ticket.key} lies in {ticket.target}, which is not configured any more")
     if untold and (settled := resolved.decide(db, known, ticket, settings, now)):
@@ -123,11 +125,11 @@ def of_a_person(
 
 
 def _original(db: Connection, ticket: KnownTicket) -> KnownTicket | None:
-    """The bot's ticket at the end of a chain of duplicates, None where it leads out of what the bot filed."""
+    """The ticket at the end of a chain of duplicates, maybe a person's; None where it leads out of what is known."""
     seen = {ticket.id}
     while ticket.verdict == "duplicate":
         found = tickets.find(db, ticket.target, ticket.duplicate_of) if ticket.duplicate_of else None
-        if found is None or found.fingerprint is None or found.id in seen:
+        if found is None or found.id in seen:
             return None
         seen.add(found.id)
         ticket = found

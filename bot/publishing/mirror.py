@@ -35,7 +35,8 @@ def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: dat
     verdict = _verdict(seen, labels, old)
     if old is None or verdict != old.verdict:
         seen = replace(seen, verdict=verdict, verdict_at=None if verdict == "untouched" else now.replace(microsecond=0))
-        if verdict not in ("untouched", "undone"):
+        # A yes that is taken back is a word, too.
+        if verdict not in ("untouched", "undone") or (old is not None and old.verdict == "accepted"):
             finding = findings.by_fingerprint(db, fingerprint)
             tickets.add_review(db, seen, finding.id if finding else None, now, who=who)
     return tickets.save(db, seen)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from bot.model import Action
 from bot.publishing import drafts, priorities, resolved
 from bot.publishing.desk import Desk
+from bot.publishing.label_names import has
 from bot.publishing.likeness import OF_FINDING
 from bot.publishing.mirror import mirror_own
 from bot.store import findings, runs, tickets
@@ -73,7 +74,9 @@ def settle_create(desk: Desk, action: KnownAction, ticket: Ticket, *, untouched:
 
 
 def _settle_change(desk: Desk, action: KnownAction, ticket: Ticket) -> None:
-    verdicts: dict[str, Verdict] = {"reopen": "untouched", "close": "undone"}
+    # What somebody has judged before is not asked about again.
+    reopened: Verdict = "untouched" if has(ticket.labels, desk.settings.labels.needs_review) else "accepted"
+    verdicts: dict[str, Verdict] = {"reopen": reopened, "close": "undone"}
     if action.kind == "resolved" and ticket.state == "closed":
         # Closed by the bot itself: nobody's verdict, and yet done, so that a later mention is a recurrence.
         verdicts["resolved"] = "done"

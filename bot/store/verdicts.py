@@ -41,17 +41,18 @@ def refused_at(db: Connection) -> dict[str, datetime]:
 def judged(db: Connection) -> list[Judged]:
     """The last word on every ticket and on every finding that was held, oldest first.
 
-    Done counts as accepted: somebody thought it worth doing. Duplicates, hands off, and a rejection that was taken back
+    Done counts as accepted: somebody thought it worth doing. Duplicates, hands off, and a verdict that was taken back
     say neither yes nor no. Once people have judged the ticket of what was filed by hand, that counts in its stead.
     """
     latest: dict[tuple[str, str], Row[Any]] = {}
-    for row in db.execute(select(reviews).where(reviews.c.verdict.in_(list(_COUNTED))).order_by(reviews.c.id)):
+    words = select(reviews).where(reviews.c.verdict.in_([*_COUNTED, "untouched"]))
+    for row in db.execute(words.order_by(reviews.c.id)):
         latest[row.target, row.ticket or row.finding] = row
     shown = {(row.target, row.id): row for row in db.execute(select(tickets).where(tickets.c.fingerprint.is_not(None)))}
     given = [(row, one) for row in latest.values() if (one := _read(db, row, shown.get((row.target, row.ticket))))]
     newest = {one.finding.id: row.id for row, one in sorted(given, key=_number) if row.ticket}
     counted = [(row, one) for row, one in given if row.ticket or row.id > newest.get(one.finding.id, 0)]
-    return [one for _, one in sorted(counted, key=_number)]
+    return [one for row, one in sorted(counted, key=_number) if row.verdict in _COUNTED]
 
 
 def _number(pair: tuple[Row[Any], Judged]) -> int:
@@ -59,7 +60,7 @@ def _number(pair: tuple[Row[Any], Judged]) -> int:
 
 
 def _read(db: Connection, row: Row[Any], ticket: Row[Any] | None) -> Judged | None:
-    """A row of the record as a verdict; None where it was taken back, or nobody knows any more of what it spoke."""
+    """A row of the record as a verdict; None where it was a no and taken back, or nobody knows of what it spoke."""
     finding = by_fingerprint(db, ticket.fingerprint) if ticket is not None else None
     if finding is None and row.finding:
         finding = next(iter(by_id(db, row.finding)), None)
@@ -67,7 +68,7 @@ def _read(db: Connection, row: Row[Any], ticket: Row[Any] | None) -> Judged | No
         return None
     if row.verdict == "rejected" and _is_lifted(row, ticket, finding):
         return None
-    return Judged(finding=finding, accepted=_COUNTED[row.verdict], at=from_text(row.seen_at))
+    return Judged(finding=finding, accepted=_COUNTED.get(row.verdict, False), at=from_text(row.seen_at))
 
 
 def _is_lifted(row: Row[Any], ticket: Row[Any] | None, finding: KnownFinding) -> bool:

@@ -118,7 +118,7 @@ class PeopleAndBot(RuleBasedStateMachine):
             # What was cut off may have been done, or not.
             with suppress(reviewing.CannotReview):
                 self.review(desk, item, word)
-        if item.ticket and item.ticket.id in self.people:
+        if item.ticket and item.ticket.id in self.people and item.ticket.id in self.town.tickets():
             if word == "retitle":
                 self.people.pop(item.ticket.id)
             here = {label.casefold() for label in self.town.tickets()[item.ticket.id].labels}

@@ -64,10 +64,11 @@ def test_neither_yes_nor_no_is_not_counted(project, edit):
     assert shares(project) == {}
 
 
-def test_a_rejection_taken_back_is_not_counted(project):
+@pytest.mark.parametrize("verdict", ["rejected", "accepted"])
+def test_a_verdict_taken_back_is_not_counted(project, verdict):
     keys = tasks(project, 1)
-    judge(project, keys, "rejected")
-    project.edit(keys[0], "- rejected", "- needs-review")
+    judge(project, keys, verdict)
+    project.edit(keys[0], f"- {verdict}", "- needs-review")
     project.run()
     assert shares(project) == {}
 

@@ -4,6 +4,9 @@ from collections import Counter
 
 import pytest
 
+from bot.publishing import reviewing
+from bot.store.verdicts import judged
+
 POOLING = "TODO: configure connection pooling for the importer"
 AGAIN = "TODO: Configure connection pooling for the importer!"
 
@@ -124,3 +127,32 @@ def test_verdicts_are_counted(filed):
     filed.run()
     with filed.desk() as desk, desk.engine.begin() as db:
         assert tickets.count_by_verdict(db) == {"accepted": 1}
+
+
+@pytest.mark.parametrize(("before", "asked"), [("state: open", 1), ("  - needs-review\n", 0)])
+def test_what_was_reviewed_is_not_asked_about_again_when_it_is_reopened(filed, before, asked):
+    filed.edit("#1", before, before.replace("  - needs-review\n", ""))
+    filed.run()
+    filed.edit("#1", "state: open", "state: done")
+    filed.run()
+    filed.wait(days=1)
+    next_actions(filed)
+    filed.run()
+    assert filed.tickets()[0].state == "open"
+    with filed.desk() as desk, desk.engine.begin() as db:
+        assert len(reviewing.waiting(db, desk.settings)) == asked
+        assert [one.accepted for one in judged(db)] == [True]
+
+
+@pytest.mark.parametrize("comments", [True, False])
+def test_a_duplicate_of_a_person_s_ticket_is_told_there_only_where_the_config_says_so(filed, comments):
+    filed.config(f"filing: {{comment_on_human_tickets: {str(comments).lower()}}}\n")
+    theirs = filed.folder / "tickets" / "0007-theirs.md"
+    theirs.write_text("---\ntitle: Databases\n---\nAll of them.\n")
+    filed.edit("#1", "state: open", "state: duplicate of 7")
+    filed.log("later.md", AGAIN)
+    (action,) = filed.plan().actions
+    filed.run()
+    assert action.reason.endswith("#1 was closed as a duplicate of #7, which a person filed")
+    assert ("Mentioned 2 times" in theirs.read_text()) == comments
+    assert (action.kind, action.ticket_key) == ("sighting" if comments else "none", "#7")

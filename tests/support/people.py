@@ -247,7 +247,8 @@ class Town:
         from connectors.registry import connector_for
 
         settings = load_settings(self.folder / "loose-ends.yaml", {})
-        place = settings.targets["inbox"]
+        place, cut, self.line.cut = settings.targets["inbox"], self.line.cut, False
         options = {**connector_options(place), "token": self.token} if self.fake else connector_options(place)
         found = connector_for(place.tracker, options, now=self.clock).changed_since("").tickets
+        self.line.cut = cut
         return {ticket.id: ticket for ticket in found}
