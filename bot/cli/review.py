@@ -15,9 +15,12 @@ from bot.cli.options import config_option, desk_for, format_option, load, now, v
 from bot.cli.output import print_json, print_jsonl, print_lines, print_table, printable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from bot.publishing.desk import Desk
     from bot.publishing.reviewing import Waiting
     from bot.settings import Settings
+    from bot.store.quotes import Sighting
 
 _LOCK_SECONDS = 30.0  # to wait for a run to end before a word is carried out
 _QUOTES = 3
@@ -207,21 +210,35 @@ def _show(item: Waiting, where: str) -> None:
     console.rule(where, align="left")
     console.print(Text(printable(item.title), style="bold"))
     for name, value in headline(item):
-        console.print(Text.assemble((f"{name:<9}", "dim"), printable(value)))
+        _print_beside(console, f"{name:<9}", value)
     for quote in item.quotes[:_QUOTES]:
-        said = quote.evidence
-        lines = str(said.line_start) if said.line_start == said.line_end else f"{said.line_start}-{said.line_end}"
-        console.print()
-        who = f"{said.speaker or said.role} in {said.log}:{lines}, {quote.seen:%d %b %Y %H:%M} UTC"
-        console.print(Text(printable(who), style="dim"))
-        for line in said.before.split("\n") if said.before else ():
-            console.print(Text("    " + printable(line), style="dim"))
-        for line in said.quote.split("\n")[:_QUOTE_LINES]:
-            console.print(Text("  | " + printable(line)))
-        for line in said.after.split("\n") if said.after else ():
-            console.print(Text("    " + printable(line), style="dim"))
+        _show_quote(console, quote)
     if (more := len(item.quotes) - _QUOTES) > 0:
         console.print(Text(f"and {more} more", style="dim"))
+
+
+def _show_quote(console: Console, quote: Sighting) -> None:
+    from rich.text import Text
+
+    said = quote.evidence
+    lines = str(said.line_start) if said.line_start == said.line_end else f"{said.line_start}-{said.line_end}"
+    who = f"{said.speaker or said.role} in {said.log}:{lines}, {quote.seen:%d %b %Y %H:%M} UTC"
+    console.print()
+    console.print(Text(printable(who), style="dim"))
+    quoted = "\n".join(said.quote.split("\n")[:_QUOTE_LINES])
+    for mark, text in (("    ", said.before), ("  | ", quoted), ("    ", said.after)):
+        for line in text.split("\n") if text else ():
+            _print_beside(console, mark, line, style="dim" if mark.isspace() else "")
+
+
+def _print_beside(console: Console, mark: str, text: str, *, style: str = "") -> None:
+    """A text with a mark on its left, below which it is never wrapped."""
+    from rich.table import Column, Table
+    from rich.text import Text
+
+    row = Table.grid(Column(width=len(mark)), Column(overflow="fold"))
+    row.add_row(Text(mark, style="dim"), Text(printable(text), style=style))
+    console.print(row)
 
 
 def _number(name: str, choices: tuple[str, ...]) -> int:
