@@ -23,6 +23,7 @@ _ANSI = re.compile(r"\x1b\[[0-9;?]{0,20}[A-Za-z]")
 _FOREIGN = re.compile(r"^# aider chat started at ", re.MULTILINE)
 _JSON = re.compile(r"\s{0,20}(?:\{\s{0,20}[\"}]|\[\s{0,20}[\[{\"\]])")
 _FIRST_LOOK = 4096  # characters
+_NEAR = 4  # lines behind a label that stands alone within which its text begins
 _PREAMBLE = 8  # lines of title, metadata and introduction that may stand before the first speaker
 NO_SPEAKERS = "no speakers found: exclude it, or set the source's format if it is a conversation of another kind"
 
@@ -98,6 +99,8 @@ class _Pass:
             self.counts = msgspec.json.decode(msgspec.json.encode(self.state.styles), type=dict[str, Style])
         _count(self.counts, found, lines=self.texts, before=_PREAMBLE + 1 if self.state else 0)
         decision = styles.decide(self.counts)
+        if decision is None and self.state:
+            raise Reread("the speakers were told by an older version")
         if decision is None and not self.settled:
             return Parsed(conversations=(), mark=Mark(), waiting=True)
         if decision is None:
@@ -292,7 +295,13 @@ def _count(counts: dict[str, Style], found: Scan, *, lines: Sequence[str], befor
             seen += sum(bool(line.strip()) for line in lines[at : candidate.index])
             at = candidate.index
         opens = seen <= _PREAMBLE
-        styles.count(counts, candidate.marker, opens=opens, follows_break=candidate.follows_break)
+        said = candidate.marker.rest or _next_text(lines, candidate.index + 1)
+        styles.count(counts, candidate.marker, said=said, opens=opens, follows_break=candidate.follows_break)
+
+
+def _next_text(lines: Sequence[str], index: int) -> str:
+    """The first line that is not blank among the next few."""
+    return next((line for line in lines[index : index + _NEAR] if line.strip()), "")
 
 
 def _check(state: State, decision: Decision) -> None:

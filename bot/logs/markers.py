@@ -85,7 +85,8 @@ def _heading(line: str) -> Marker | None:
     if not found:
         return None
     label = _HEADING_TIME.sub("", found["label"]).strip("*_ ").rstrip(":：")
-    return _marker(found, found["open"], label, "", where=found["label"]) if label else None
+    # Pages of ChatGPT that were copied have the person in the fifth level and the answers in the sixth.
+    return _marker(found, found["open"][:5], label, "", where=found["label"]) if label else None
 
 
 def _plain(line: str) -> Marker | None:

@@ -28,6 +28,8 @@ _BRAND = re.compile(
     r"|o[134](?:[ -](?:mini|pro|preview))?"
 )
 _TOOL = re.compile(r"(?:tool|function)(?: (?:call|calls|output|outputs|result|results|use|response))?(?:: ?.{1,60})?")
+# Speakers where both stand in one style and nobody else does; in a talk of others they are words of it.
+PAIR: dict[str, Role] = {"prompt": "human", "response": "assistant"}
 OUTPUT = frozenset({"output", "result", "results"})  # of a tool, where labels of tools are about
 _SUB_AGENT = " - sidechain"
 _SAID = re.compile(r" (?:said|says|wrote|asked|replied|responded)$")
@@ -39,22 +41,42 @@ _ASIDE = re.compile(r"\s*[(\[][^()\[\]]{0,300}[)\]]\s*$")
 _LEAD_INS = frozenset(
     """
     a action actions actual advantages after agenda alternative alternatives answer api approach assumptions attendees
-    author background backend before behavior behaviour benefits best bonus branch browser bug bugs build cause caution
-    caveat caveats cc change changed changes client code command commands conclusion cons config configuration context
-    cost created danger data database date deadline decision decisions default dependencies description design
-    details diagnosis difficulty disadvantages due duration edit effort env environment error errors estimate example
-    examples expected explanation exported extra feature features feedback file files final fix fixed fixes flow found
-    from frontend fyi goal goals hint how id idea impact implementation important info input issue issues key language
-    learned legend level link links location logs method mode motivation name next note notes observation observations
-    option options os outcome output overview owner p.s part participants path performance phase plan platform pro
-    problem problems pros ps purpose q question questions re reason reasoning recap recommendation recommendations
-    reference references repo repository reproduction request requirement requirements response result results risk
-    risks root rule rules scenario scope security server session severity setup solution solutions source start status
-    step steps structure subject suggestion suggestions summary symptom symptoms tag tags task tasks test testing tests
-    ticket time timeline tip tips title tl;dr to todo todos topic topics total trade-offs tradeoffs type update updated
-    updates url usage value verdict version warning what when where who why workaround
+    author backend background before behavior behaviour benefits best bonus branch browser bug bugs build cause caution
+    caveat caveats cc change changed changes classifier client code command commands commit commits conclusion config
+    configuration cons context copyright cost created danger data database date deadline decision decisions default
+    dependencies description design details diagnosis difficulty disadvantages due duration edit effort env environment
+    error errors estimate example examples expected explanation exported extra feature features feedback file files
+    final fix fixed fixes flow found from frontend fyi goal goals hint how id idea impact implementation important info
+    input issue issues key language learned legend level licence license link links location logs method mode motivation
+    name next note notes observation observations option options os outcome output overview owner p.s part participants
+    path performance phase plan platform pro problem problems pros ps purpose q question questions re reason reasoning
+    recap recommendation recommendations reference references repo repository reproduction request requirement
+    requirements response result results risk risks root rule rules scenario scope security server session setup
+    severity solution solutions source start status step steps structure subject suggestion suggestions summary symptom
+    symptoms tag tags task tasks test testing tests ticket time timeline tip tips title tl;dr to todo todos topic topics
+    total trade-offs tradeoffs type update updated updates url usage value verdict version warning what when where who
+    why workaround
     """.split()
 )
+
+
+# What people say to each other and documents hardly ever do, in the languages of most talks; in others a letter
+# that English lacks counts as much, since lists of changes and licences are in English.
+_ADDRESSED = re.compile(
+    r"[?？¿]|(?:我|你|您|吗|です|ます|か。|요[.\s]|니다)"
+    r"|\b(?:i|i'm|i’m|i'll|i’ll|i'd|i’d|i've|you|your|u|we|we're|we’re|we'll|let's|let’s|me|my|us|yes|yeah|yep|no|nope"
+    r"|ok|okay|sure|thanks|thx|please|hi|hey|hello|sorry|lol|hmm|oh|morning|bye"
+    r"|ich|du|wir|ihr|mir|ja|nein|danke|bitte|hallo|je|tu|vous|nous|oui|non|merci|bonjour|yo|tú|sí|gracias|hola"
+    r"|io|noi|sì|grazie|ciao|eu|você|nós|sim|não|obrigado|obrigada|ik|jij|wij|nee|hoi|jag|vi|nej|tack|hej"
+    r"|я|ты|вы|мы|да|нет|спасибо|привет)\b|[^\W\d_a-zA-Z]\w{0,40}\W[^\n]{0,80}?[^\W\d_a-zA-Z]",
+    re.IGNORECASE,
+)
+_ADDRESS_LENGTH = 300  # characters within which somebody is addressed
+
+
+def is_addressed(text: str) -> bool:
+    """Whether a line holds words that are said to somebody."""
+    return bool(_ADDRESSED.search(text[:_ADDRESS_LENGTH]))
 
 
 @lru_cache(maxsize=4096)
@@ -86,6 +108,6 @@ def shown(label: str) -> str:
 def is_name(label: str) -> bool:
     """Whether a label can be a person's name: up to three words that no lead-in starts with."""
     words = shown(label).split()
-    if not 1 <= len(words) <= 3 or _EDGES.sub("", words[0]).casefold() in _LEAD_INS:
+    if not 1 <= len(words) <= 3 or words[0].endswith("-by") or _EDGES.sub("", words[0]).casefold() in _LEAD_INS:
         return False
     return all(map(_WORD.fullmatch, words)) and (len(words) == 1 or not any(word[0].islower() for word in words))

@@ -12,7 +12,7 @@ from functools import lru_cache
 from msgspec import Struct, field
 
 from bot.logs.markers import Marker
-from bot.logs.speakers import OUTPUT, core, is_name, role_of
+from bot.logs.speakers import OUTPUT, PAIR, core, is_addressed, is_name, role_of
 from bot.model import Role
 
 _MOST_LABELS = 200  # a style with more different labels than this is no style of speakers
@@ -26,6 +26,7 @@ class Label(Struct):
     before_assistant: int = 0  # followed directly by a known assistant
     after_human: int = 0  # preceded directly by a known human
     words: int = 0  # behind the label on its line
+    addressed: int = 0  # with words as people say them to each other
     breaks: int = 0  # with no text directly above
 
 
@@ -51,11 +52,14 @@ def digest_of(label: str) -> str:
 def is_candidate(marker: Marker) -> bool:
     """Whether a label is worth counting: a known role or a possible name."""
     name = core(marker.label)
-    return name in OUTPUT or bool(role_of(name)) or is_name(marker.label)
+    return name in OUTPUT or name in PAIR or bool(role_of(name)) or is_name(marker.label)
 
 
-def count(styles: dict[str, Style], marker: Marker, *, opens: bool, follows_break: bool) -> None:
-    """Add one candidate to the counts; ``opens`` when no text but title and preamble stands before it."""
+def count(styles: dict[str, Style], marker: Marker, *, said: str, opens: bool, follows_break: bool) -> None:
+    """Add one candidate to the counts.
+
+    ``said`` is the first line behind the label; ``opens`` when no text but title and preamble stands before it.
+    """
     style = styles.get(marker.style)
     if style is None:
         style = styles[marker.style] = Style(opens=opens)
@@ -64,7 +68,7 @@ def count(styles: dict[str, Style], marker: Marker, *, opens: bool, follows_brea
     if label is None:
         if len(style.labels) >= _MOST_LABELS:
             return
-        role = "output" if name in OUTPUT else role_of(name) or ""
+        role = "output" if name in OUTPUT else name if name in PAIR else role_of(name) or ""
         label = style.labels[key] = Label(role=role)
     before = style.labels.get(style.last)
     if before is not None:
@@ -73,6 +77,7 @@ def count(styles: dict[str, Style], marker: Marker, *, opens: bool, follows_brea
         label.after_human += before.role == "human"
     label.count += 1
     label.breaks += follows_break
+    label.addressed += is_addressed(said)
     label.words += marker.rest.count(" ") + 1 if marker.rest else 0
     style.last = key
 
@@ -92,19 +97,30 @@ def decide(styles: dict[str, Style]) -> Decision | None:
 
 
 def _strength(name: str, style: Style, roles: dict[str, Role]) -> int:
-    known = {style.labels[key].role for key in roles}
-    if {"human", "assistant"} <= known:
+    labels = [style.labels[key] for key in roles]
+    known = {PAIR.get(label.role, label.role) for label in labels} & {"human", "assistant"}
+    if len(known) == 2:
         return 3
-    if known & {"human", "assistant"} and len(roles) > 1:
-        return 2
-    # One known speaker alone, or names alone: a heading or bold label says it, a plain "word:" only at the start.
-    return 1 if roles and (style.opens or (not name.endswith("plain") and known & {"human", "assistant"})) else 0
+    if not known:
+        return 1 if roles and style.opens else 0
+    again = any(label.count > 1 for label in labels)
+    spoken = any(label.addressed for label in labels)
+    if name.endswith("plain"):
+        # A key of a config or a form, and the topic of a change, are words before a colon too.
+        is_rare = sum(label.count for label in labels) * 3 < sum(label.count for label in style.labels.values())
+        return (2 if len(roles) > 1 else int(style.opens and again)) if spoken and not is_rare else 0
+    if len(roles) > 1:
+        return 2 if again or spoken or "#" not in name else 0
+    # A heading with the name of a product is a chapter about it; a label with words behind it is a speaker's.
+    return int(again or (spoken and known == {"human"}) or bool("#" not in name and labels[0].words))
 
 
 def _speakers(name: str, style: Style) -> dict[str, Role]:
     known = {label.role for label in style.labels.values()}
     if known & {"human", "assistant"}:
         accepted = _known_and_names(style, known)
+    elif set(PAIR) <= known and style.opens:
+        accepted = {key for key, label in style.labels.items() if label.role in PAIR}
     elif _is_talk(name, style):
         accepted = {key for key, label in style.labels.items() if not label.role and label.count > 1 and label.breaks}
     else:
@@ -131,13 +147,16 @@ def _known_and_names(style: Style, known: set[str]) -> set[str]:
 
 
 def _is_talk(name: str, style: Style) -> bool:
-    """Names only: at least two that recur, take turns and say something."""
+    """Names only: at least two that recur, take turns and say something to each other."""
     labels = style.labels.values()
     total = sum(label.count for label in labels)
     recurring = [label for label in labels if not label.role and label.count > 1 and label.breaks]
     if len(recurring) < 2 or not style.opens or style.switches * 4 < total:
         return False
     if sum(label.count for label in recurring) * 3 < total * 2:
+        return False
+    # Lists of changes, licences and metadata repeat their keys, and address nobody.
+    if sum(label.addressed for label in recurring) * 6 < total:
         return False
     return not name.endswith("plain") or sum(label.words for label in recurring) >= total * 2
 
@@ -147,6 +166,8 @@ def _role(label: Label) -> Role:
         return "assistant"
     if label.role == "system":
         return "system"
+    if label.role in PAIR:
+        return PAIR[label.role]
     return "tool" if label.role in ("tool", "output") else "human"
 
 

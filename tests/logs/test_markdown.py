@@ -52,6 +52,19 @@ def roles_of(tmp_path, text):
             id="times before names",
         ),
         pytest.param("**用户：** 你好\n\n**助手：** 好\n", ["用户", "助手"], id="wide colon"),
+        pytest.param(
+            "##### You said:\n\nhi\n\n###### ChatGPT said:\n\nhello\n",
+            ["You", "ChatGPT"],
+            id="a page of ChatGPT that was copied",
+        ),
+        pytest.param(
+            "# Talk\n\n## Prompt:\n\nhi\n\n## Response:\n\nhello\n", ["Prompt", "Response"], id="prompts and responses"
+        ),
+        pytest.param("**Ana:** did you see it?\n\n**Ben:** not yet\n\n" * 2, ["Ana", "Ben"] * 2, id="names"),
+        pytest.param("Ana: did you see it?\nBen: not yet, I will\n" * 2, ["Ana", "Ben"] * 2, id="plain names"),
+        pytest.param(
+            "Łucja: drukarka znów się zacięła\nPaweł: zaraz przyjdę żeby\n" * 2, ["Łucja", "Paweł"] * 2, id="Polish"
+        ),
         pytest.param("用户：你好\n\n助手：好\n", ["用户", "助手"], id="wide colon without space"),
         pytest.param("Human: a\nAssistant: b\nHuman: c\n", ["Human", "Assistant", "Human"], id="no blank lines"),
         pytest.param("\x1b[1m**User:**\x1b[0m hi\n\n**Claude:** hello\n", ["User", "Claude"], id="terminal colours"),
@@ -189,16 +202,33 @@ def test_a_copy_under_another_name_is_the_same_conversation(tmp_path):
     assert ids[0][1] == "Import"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "# Notes\n\nNothing was said.\n",
-        "# Changelog\n\n**Added:** x\n\n**Fixed:** y\n\n**Added:** z\n\n**Fixed:** w\n",
-        "Name: Tea\nPrice: 3\n\nName: Bun\nPrice: 2\n",
-        "## Setup\n\na\n\n## Usage\n\nb\n\n## Setup\n\nc\n\n## Usage\n\nd\n",
-    ],
-)
-def test_a_document_without_speakers_is_refused_in_one_line(tmp_path, text):
+DOCUMENTS = {
+    "notes": "# Notes\n\nNothing was said.\n",
+    "changelog": "# Changelog\n\n**Added:** x\n\n**Fixed:** y\n\n**Added:** z\n\n**Fixed:** w\n",
+    "price list": "Name: Tea\nPrice: 3\n\nName: Bun\nPrice: 2\n",
+    "chapters": "## Setup\n\na\n\n## Usage\n\nb\n\n## Setup\n\nc\n\n## Usage\n\nd\n",
+    "licences by file": "Files: src/*\nCopyright: 2024 The Lamp Authors\nLicense: MIT and so on\n\n" * 3,
+    "metadata of a package": "Name: lamp\n" + "Keyword: lights at home\nNeeds: wire (>= 2); os == 'x'\n" * 4,
+    "topics of changes": "  wire: drop the old clamp\n\n  bulb: mention the new socket\n\n" * 4,
+    "trailers of changes": "    Checked-by: Jörg Müller-Ünal <j@example>\n    Seen-by: Zoë Açık <z@example>\n\n" * 4,
+    "commits": "Commit 1f2e3d of the day\nAuthored: Mon 2 Mar 2026\nMerged: Tue 3 Mar 2026\n\n" * 3,
+    "config with a user": "# settings\nuser: lamp\nhome: /srv/lamp\nshell: /bin/false\n",
+    "form": "User: lamp\nUsergroups: lights, home\n",
+    "list of tools": "# Editors\n\n## Cursor\n\nAn editor.\n\n## Copilot\n\nA helper.\n\n## Claude\n\nA model.\n",
+    "guide with a chapter": "# Lamp\n\n## Wiring\n\nTwo wires.\n\n## Agent\n\nRuns on the lamp.\n",
+    "style sheet": "a {\n    font: bold 3px Sans\n    cursor: pointer\n    color: red\n}\n",
+    "fields of issues": "**Area:** the wiring of it\n\n**Reporter:** the lamp team\n\n" * 4,
+    "protocol": "  timestamp: the time of the event\n  cursor: the shape of it\n  window: the window of it\n",
+    "glossary": "Bulb: a glass with a wire inside\nSocket: what a bulb is put into\n" * 2,
+    "request and response": "# API\n\n" + "Long text.\n" * 12 + "\n### Prompt\n\nx\n\n### Response\n\ny\n",
+    "recipe": "Step 1: boil the water\nStep 2: add the tea\nStep 1: boil more\nStep 2: add more\n",
+    "opening hours": "Monday: nine to five o'clock\nTuesday: nine to five o'clock\n" * 2,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_a_document_without_speakers_is_refused_in_one_line(tmp_path, kind):
+    text = DOCUMENTS[kind]
     with pytest.raises(LogError, match=r"^talk\.md: no speakers found: ") as caught:
         turns_of(tmp_path, text)
     assert "\n" not in str(caught.value)

@@ -34,7 +34,7 @@ fenced = st.lists(sentences, max_size=3).map(
     lambda body: ["```py", "**User:** quoted", "", "## Assistant", *body, "```"]
 )
 texts = st.lists(sentences.map(lambda line: [line]) | st.just([""]) | fenced, max_size=3).map(
-    lambda parts: ["first words", *(line for part in parts for line in part), "last words"]
+    lambda parts: ["I have first words", *(line for part in parts for line in part), "last words"]
 )
 talks = st.lists(texts, min_size=2, max_size=7)
 
