@@ -194,9 +194,10 @@ class _Look:
             rewritten = reading.change == "rewritten" and len(reading.conversations) == 1
             said = {turn.text for turn in conversation.turns if turn.role == "human"} if rewritten else ()
             talk = logs.talk(db, self.log.key, conversation.id, rewritten=rewritten, said=said)
-            earlier = logs.context(db, talk.id) if reading.change == "grown" else ()
+            goes_on = reading.change == "grown" and not reading.whole_talks
+            earlier = logs.context(db, talk.id) if goes_on else ()
             may_settle = claims.has_filed(db)
-        whole = reading.change != "grown" or known is None or len(earlier) >= sum(known.turns.values())
+        whole = not goes_on or known is None or len(earlier) >= sum(known.turns.values())
         turns = tuple(_with_sane_time(turn) for turn in (*earlier, *conversation.turns))
         started = conversation.started if _is_sane(conversation.started) else None
         clean, secrets = redact_conversation(replace(conversation, id=talk.name, turns=turns, started=started))
@@ -375,7 +376,7 @@ def _known_log(log: SourceLog, reading: Reading, known: KnownLog | None, now: da
     skipped: list[Mapping[str, object]] = [asdict(item) for item in reading.not_understood]
     if known is not None and reading.change in ("grown", "unchanged"):
         turns.update(known.turns)
-        count = known.conversations + fresh
+        count = known.conversations + (count if reading.whole_talks else fresh)
         skipped = [*known.not_understood, *skipped]
     return KnownLog(
         path=log.key,

@@ -114,7 +114,7 @@ def _rows_of(log: Found, *, log_format: str, everything: bool) -> list[dict[str,
                     continue  # a thread over several logs is told where it was first mentioned
                 first = finding.evidence[0].line_start if finding.evidence else number
                 rows[talk.id, finding.fingerprint, first] = _ruled_row(finding, talk)
-            if reading.more:
+            if reading.more and not reading.whole_talks:
                 earlier[talk.id] = kept(talk, found)
     return [row for row in rows.values() if everything or row["action"] != "drop"]
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path, PurePosixPath
-from typing import IO, BinaryIO, cast
+from typing import IO, BinaryIO, Self, cast
 
 from bot.logs.files import BESIDE_BYTES, LocalFile, Stamp
 
@@ -30,16 +30,30 @@ class ArchiveError(OSError):
 
 
 class Shelf:
-    """Keeps the archive that was opened last open, so that its members need not look it up each."""
+    """Keeps the archive that was opened last open, so that its members need not look it up each.
+
+    So it does with the text that was inflated last: a large log is opened again for each of its parts.
+    """
 
     def __init__(self) -> None:
         self._path: Path | None = None
         self._open: zipfile.ZipFile | None = None
+        self._key: object = None
+        self._text: BinaryIO | None = None
+
+    def text(self, key: object, inflate: Callable[[], BinaryIO]) -> BinaryIO:
+        """What ``inflate`` gives for a key; closing it leaves it here. Raises what ``inflate`` raises."""
+        if self._text is None or self._key != key:
+            self._drop_text()
+            self._text, self._key = inflate(), key
+        self._text.seek(0)
+        return cast(BinaryIO, _Lent(self._text))
 
     def archive(self, path: Path) -> zipfile.ZipFile:
         """Raises OSError and ArchiveError."""
         if self._open is None or self._path != path:
-            self.close()
+            if self._open is not None:
+                self._open.close()
             try:
                 self._open = zipfile.ZipFile(path)
             except _BROKEN as error:
@@ -48,9 +62,31 @@ class Shelf:
         return self._open
 
     def close(self) -> None:
+        self._drop_text()
         if self._open is not None:
             self._open.close()
         self._open = self._path = None
+
+    def __del__(self) -> None:
+        self.close()
+
+    def _drop_text(self) -> None:
+        if self._text is not None:
+            self._text.close()
+        self._text = None
+
+
+class _Lent:
+    """A stream that somebody else closes."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self.read, self.readline, self.seek, self.tell = stream.read, stream.readline, stream.seek, stream.tell
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        return None
 
 
 @dataclass(frozen=True)
@@ -83,7 +119,10 @@ class Member:
         info = self._info
         if info.flag_bits & 1:
             raise ArchiveError("encrypted: unpack it and name the folder")
-        return _inflated(self._packed(info), packed=info.compress_size, declared=info.file_size)
+        return self.shelf.text(
+            (self.archive, self.name, self.stamp()),
+            lambda: _inflated(self._packed(info), packed=info.compress_size, declared=info.file_size),
+        )
 
     def beside(self, relative: str) -> bytes | None:
         name = posixpath.normpath(posixpath.join(posixpath.dirname(self.name), relative))
@@ -108,6 +147,7 @@ class Packed:
     """A log that was packed on its own, as rotated logs and sessions left alone are: ``chat.log.1.gz``."""
 
     archive: Path
+    shelf: Shelf
 
     @property
     def path(self) -> Path:
@@ -119,7 +159,11 @@ class Packed:
         return Stamp(size=found.st_size, mtime_ns=found.st_mtime_ns, inode=0, device=0, written_ns=found.st_mtime_ns)
 
     def open(self) -> BinaryIO:
-        return _inflated(PACKED[self.archive.suffix.lower()](self.archive), packed=self.stamp().size, declared=0)
+        stamp = self.stamp()
+        packed = PACKED[self.archive.suffix.lower()]
+        return self.shelf.text(
+            (self.archive, stamp), lambda: _inflated(packed(self.archive), packed=stamp.size, declared=0)
+        )
 
     def beside(self, relative: str) -> bytes | None:
         return LocalFile(self.archive).beside(relative)

@@ -98,6 +98,7 @@ class Reading:
     bytes_read: int
     not_understood: tuple[NotUnderstood, ...] = ()
     versions: tuple[str, ...] = ()
+    whole_talks: bool = False  # each talk is given whole, also where the log has grown
 
     @property
     def more(self) -> bool:
@@ -115,6 +116,7 @@ class Parsed:
     waiting: bool = False
     not_understood: tuple[NotUnderstood, ...] = ()
     versions: tuple[str, ...] = ()
+    more: bool = False  # the log goes on behind ``mark``, where the reader stopped at the limit of the lines
 
 
 class LineSource(Protocol):
@@ -128,11 +130,19 @@ class LineSource(Protocol):
     start: int
     line: int
     open_line: bool
+    limit: int | None  # bytes after which a reader that takes its log in parts may stop
+    encoding: str  # ``utf-8``, or the one of the lines that are not UTF-8
 
     @property
     def mark(self) -> Mark: ...
 
     def __iter__(self) -> Iterator[bytes]: ...
+
+    def blocks(self) -> Iterator[bytes]:
+        """All that is left in stretches that end anywhere but behind a backslash, for logs with lines without end.
+
+        The bytes are those of the file wherever ASCII is ASCII in them, else UTF-8; ``start`` is the offset of each.
+        """
 
     def read_all(self) -> tuple[list[str], list[int]]:
         """The text of every line that is left, and the file offset of each."""
@@ -153,7 +163,8 @@ class Reader(Protocol):
     A reader of logs that are appended to says so with ``appended = True``: a large log is then given to it in parts
     that end at a line end, as if the log had grown from one to the next, and memory stays flat.
     One whose logs name the version they were written by says with ``known_version = "2.1"`` up to which it knows
-    them: a newer one is told, since its records may have changed.
+    them: a newer one is told, since its records may have changed. One that can stop between two talks of a log says
+    so with ``in_parts = True``: ``LineSource.limit`` tells it when, and every talk it gives is a whole one.
     """
 
     name: str

@@ -28,6 +28,7 @@ _CITATION = re.compile(
 
 class ChatGpt:
     name = "chatgpt"
+    in_parts = True
 
     def detects(self, head: str, path: Path) -> bool:
         del path

@@ -23,6 +23,7 @@ Message = dict[str, object]
 
 class ClaudeAi:
     name = "claude-ai"
+    in_parts = True
 
     def detects(self, head: str, path: Path) -> bool:
         del path

@@ -194,14 +194,26 @@ class _Look:
     def _read(self, reader: Reader, cursor: Cursor, change: Change, *, mark: Mark) -> Reading:
         from bot.logs.lines import Lines, end_of_part
 
+        in_parts = getattr(reader, "in_parts", False)
         limit = self.limit if getattr(reader, "appended", False) and not cursor.encoding.startswith("utf-16") else None
         while True:
             end = end_of_part(self.file, begin=mark.offset, limit=limit, size=self.size)
-            lines = Lines(self.file, name=self.name, size=end, encoding=cursor.encoding, mark=mark, log=self.log)
+            lines = Lines(
+                self.file,
+                name=self.name,
+                size=end,
+                encoding=cursor.encoding,
+                mark=mark,
+                log=self.log,
+                limit=self.limit if in_parts else None,
+            )
             more = end < self.size
             parsed = _guarded(reader, lines, resume=cursor.resume, settled=self.settled and not more)
+            more = more or parsed.more
             if not more or limit is None or parsed.mark.offset > mark.offset:
-                return self._reading(parsed, cursor, change, bytes_read=lines.bytes_read, more=more)
+                taken = parsed.mark.offset - mark.offset if parsed.more else lines.bytes_read
+                reading = self._reading(parsed, cursor, change, bytes_read=taken, more=more)
+                return replace(reading, whole_talks=in_parts)
             limit *= 4  # one turn longer than the limit
 
     def _reading(self, parsed: Parsed, cursor: Cursor, change: Change, *, bytes_read: int, more: bool) -> Reading:

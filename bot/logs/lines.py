@@ -11,6 +11,8 @@ from bot.logs.decoding import UTF8_BOM, repaired, text_of, utf8_of
 from bot.logs.files import LogFile
 
 _BLOCK = 65_536
+_STRETCH = 262_144
+_OTHER_ASCII = ("cp932", "gb18030", "big5")  # their letters may end in a byte that is a sign of ASCII
 
 
 def end_of_part(file: BinaryIO, *, begin: int, limit: int | None, size: int) -> int:
@@ -42,6 +44,7 @@ class Lines:
         encoding: str,
         mark: Mark | None = None,
         log: LogFile | None = None,
+        limit: int | None = None,
     ) -> None:
         begin = mark or Mark()
         self.name = name
@@ -51,7 +54,9 @@ class Lines:
         self._begin = begin.offset
         self._file = file
         self._size = size
-        self._encoding = encoding
+        self.encoding = encoding
+        self._has_ascii = not encoding.startswith("utf-16") and encoding not in _OTHER_ASCII
+        self.limit = limit if self._has_ascii else None
         self._log = log
         file.seek(begin.offset)
 
@@ -64,8 +69,8 @@ class Lines:
         return self.offset - self._begin
 
     def __iter__(self) -> Iterator[bytes]:
-        newline = "\n".encode(self._encoding)
-        wide = self._encoding.startswith("utf-16")
+        newline = "\n".encode(self.encoding)
+        wide = self.encoding.startswith("utf-16")
         raws = self._wide_lines() if wide else self._plain_lines()
         if self.open_line:
             self._close(next(raws, b""), newline)
@@ -80,9 +85,49 @@ class Lines:
             else:
                 yield self._clean(body, first=self.start == 0)
 
+    def blocks(self) -> Iterator[bytes]:
+        """All that is left, in stretches that end anywhere but behind a backslash."""
+        if not self._has_ascii or self.open_line:
+            yield from self._blocks_of_lines()
+            return
+        held: list[bytes] = []
+        at, last = self.offset, b"\n"
+        while raw := self._file.read(min(_STRETCH, self._size - at)):
+            at += len(raw)
+            last = raw[-1:]
+            held.append(raw)
+            if last != b"\\" or at >= self._size:
+                yield self._block(b"".join(held))
+                held = []
+            elif end := len(raw.rstrip(b"\\")):
+                yield self._block(b"".join([*held[:-1], raw[:end]]))
+                held = [raw[end:]]
+        if held:
+            yield self._block(b"".join(held))
+        self.open_line = last != b"\n"
+        self.line += self.open_line
+
+    def _block(self, raw: bytes) -> bytes:
+        mark = len(UTF8_BOM) if not self.offset and raw.startswith(UTF8_BOM) else 0
+        self.start = self.offset + mark
+        self.offset += len(raw)
+        self.line += raw.count(b"\n")
+        return raw[mark:]
+
+    def _blocks_of_lines(self) -> Iterator[bytes]:
+        held: list[bytes] = []
+        size = 0
+        for raw in self:
+            held.append(raw)
+            size += len(raw)
+            if size > _BLOCK and not raw.endswith(b"\\"):
+                yield b"\n".join([*held, b""])
+                held, size = [], 0
+        yield b"\n".join([*held, b""])
+
     def read_all(self) -> tuple[list[str], list[int]]:
         """The text of every line that is left, and the file offset of each."""
-        if self._encoding.startswith("utf-16") or self.open_line:
+        if self.encoding.startswith("utf-16") or self.open_line:
             pairs = [(text_of(raw), self.start) for raw in self]
             return [text for text, _ in pairs], [start for _, start in pairs]
         data = self._file.read(self._size - self.offset)
@@ -91,7 +136,7 @@ class Lines:
         try:
             texts = repaired(data.decode(), data).split("\n")
         except UnicodeDecodeError:
-            texts = [text_of(utf8_of(raw, self._encoding)) for raw in raws]
+            texts = [text_of(utf8_of(raw, self.encoding)) for raw in raws]
         if self.offset == 0:
             texts[0] = texts[0].removeprefix("\ufeff")
         if not self.open_line:
@@ -105,7 +150,7 @@ class Lines:
 
     def _close(self, raw: bytes, newline: bytes) -> None:
         """Take the end of a line that an earlier read took without it."""
-        if raw and raw not in (newline, "\r\n".encode(self._encoding)):
+        if raw and raw not in (newline, "\r\n".encode(self.encoding)):
             raise Reread("a line that was taken as complete went on")
         if raw:
             self.offset += len(raw)
@@ -123,10 +168,10 @@ class Lines:
         return self._log.beside(relative) if self._log else None
 
     def _clean(self, raw: bytes, *, first: bool) -> bytes:
-        if self._encoding.startswith("utf-16"):
-            raw = raw.decode(self._encoding, "replace").encode()
+        if self.encoding.startswith("utf-16"):
+            raw = raw.decode(self.encoding, "replace").encode()
         elif not raw.isascii():
-            raw = utf8_of(raw, self._encoding)
+            raw = utf8_of(raw, self.encoding)
         if first and raw.startswith(UTF8_BOM):
             raw = raw[len(UTF8_BOM) :]
         return raw.removesuffix(b"\r")
@@ -142,7 +187,7 @@ class Lines:
 
     def _wide_lines(self) -> Iterator[bytes]:
         data = self._file.read(self._size - self._begin)
-        newline = "\n".encode(self._encoding)
+        newline = "\n".encode(self.encoding)
         begin = search = 0
         while (found := data.find(newline, search)) >= 0:
             search = found + 1

@@ -6,11 +6,16 @@ import glob
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bot.logs.files import LocalFile, LogFile
 from bot.logs.patterns import fits, names_hidden
 from bot.model import LOG_FILES
+
+if TYPE_CHECKING:
+    from bot.logs.archives import Shelf
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,17 +69,18 @@ def find_logs(path: str, *, include: Sequence[str] = LOG_FILES, exclude: Sequenc
     if not roots:
         yield Found(path=Path(given), name=_name(given), problem=f"{_name(given)}: nothing is there: correct the path")
     seen: set[str] = set()
+    opener = _Opener(include=include, exclude=exclude)
     for root in roots:
-        for log in _below(root, include=include, exclude=exclude, named=is_there):
+        for log in _below(root, opener, named=is_there):
             if log.name not in seen:
                 seen.add(log.name)
                 yield log
 
 
-def _below(root: str, *, include: Sequence[str], exclude: Sequence[str], named: bool) -> Iterator[Found]:
+def _below(root: str, opener: _Opener, *, named: bool) -> Iterator[Found]:
     if Path(root).is_dir():
-        found = sorted(_walk(Path(root), include=include, exclude=exclude), key=lambda log: log.name)
-    elif fits(Path(root).name, exclude):
+        found = sorted(_walk(Path(root), include=opener.include, exclude=opener.exclude), key=lambda log: log.name)
+    elif fits(Path(root).name, opener.exclude):
         return
     else:
         found = [Found(path=Path(root), name=_name(root), problem=_dangling(Path(root)), named=named)]
@@ -82,35 +88,46 @@ def _below(root: str, *, include: Sequence[str], exclude: Sequence[str], named: 
         if log.problem:
             yield log
         else:
-            yield from _opened(log, include=include, exclude=exclude)
+            yield from opener.opened(log)
 
 
-def _opened(log: Found, *, include: Sequence[str], exclude: Sequence[str]) -> Iterator[Found]:
-    """The logs in an archive; any other file is one log."""
-    suffix = log.path.suffix.lower()
-    if suffix == ".zip":
-        yield from _members(log, include=include, exclude=exclude)
-    elif suffix in (".gz", ".zst"):
-        from bot.logs.archives import Packed
+@dataclass(frozen=True, kw_only=True)
+class _Opener:
+    """Looks into what holds logs; archives that follow each other share what is kept open."""
 
-        yield Found(path=log.path, name=log.name, file=Packed(log.path), named=log.named)
-    else:
-        yield log
+    include: Sequence[str]
+    exclude: Sequence[str]
 
+    @cached_property
+    def _shelf(self) -> Shelf:
+        from bot.logs.archives import Shelf
 
-def _members(log: Found, *, include: Sequence[str], exclude: Sequence[str]) -> Iterator[Found]:
-    from bot.logs.archives import Member, Shelf, members
+        return Shelf()
 
-    shelf = Shelf()
-    try:
-        names = list(members(log.path, shelf))
-    except OSError as error:
-        yield Found(path=log.path, name=log.name, problem=f"{log.name}: cannot be read: {error.strerror or error}")
-        return
-    for name in names:
-        if _is_wanted(name, include=include, exclude=exclude) and not name.startswith("__MACOSX/"):
-            file = Member(log.path, name, shelf)
-            yield Found(path=log.path, name=f"{log.name}!{name}", file=file, member=name)
+    def opened(self, log: Found) -> Iterator[Found]:
+        """The logs in an archive; any other file is one log."""
+        suffix = log.path.suffix.lower()
+        if suffix == ".zip":
+            yield from self._members(log)
+        elif suffix in (".gz", ".zst"):
+            from bot.logs.archives import Packed
+
+            yield Found(path=log.path, name=log.name, file=Packed(log.path, self._shelf), named=log.named)
+        else:
+            yield log
+
+    def _members(self, log: Found) -> Iterator[Found]:
+        from bot.logs.archives import Member, members
+
+        try:
+            names = list(members(log.path, self._shelf))
+        except OSError as error:
+            yield Found(path=log.path, name=log.name, problem=f"{log.name}: cannot be read: {error.strerror or error}")
+            return
+        for name in names:
+            if _is_wanted(name, include=self.include, exclude=self.exclude) and not name.startswith("__MACOSX/"):
+                file = Member(log.path, name, self._shelf)
+                yield Found(path=log.path, name=f"{log.name}!{name}", file=file, member=name)
 
 
 def _remote(address: str, *, include: Sequence[str], exclude: Sequence[str]) -> Iterator[Found]:

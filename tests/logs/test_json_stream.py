@@ -1,10 +1,13 @@
+import io
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.logs import lines
 from bot.logs.json_stream import Elements
+from bot.logs.lines import Lines
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),
@@ -12,22 +15,16 @@ values = st.recursive(
     max_leaves=12,
 )
 
+tricky = st.text(st.sampled_from('ab"\\{}[]:,é漢\n'), max_size=6)
 
-class Numbered:
-    """The lines of a text with their numbers, as a log gives them."""
 
-    def __init__(self, text):
-        self.texts = text.encode("utf-8", "replace").split(b"\n")
-        self.line = 0
-
-    def __iter__(self):
-        for text in self.texts:
-            self.line += 1
-            yield text
+def lines_of(text, *, mark=None):
+    data = text.encode("utf-8", "replace")
+    return Lines(io.BytesIO(data), name="log", size=len(data), encoding="utf-8", mark=mark)
 
 
 def walk(text, *keys):
-    elements = Elements(Numbered(text), keys=keys)
+    elements = Elements(lines_of(text), keys=keys)
     return [(element.value, element.line) for element in elements], elements
 
 
@@ -47,9 +44,37 @@ def test_an_array_under_a_key_and_what_stands_around_it(value, indent):
     assert elements.frame == document | {"list": []}
 
 
+@given(data=st.data(), value=st.lists(st.dictionaries(tricky, tricky | st.lists(tricky), max_size=3), max_size=4))
+def test_where_blocks_end_makes_no_difference(data, value):
+    text = json.dumps({'name\\"': "x", "list": value}, ensure_ascii=data.draw(st.booleans()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "_STRETCH", data.draw(st.integers(1, 9)))
+        found, elements = walk(text, "list")
+    assert ([item for item, _ in found], elements.frame) == (value, {'name\\"': "x", "list": []})
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@given(value=st.lists(st.dictionaries(tricky, tricky, min_size=1), min_size=2, max_size=5), data=st.data())
+def test_a_walk_goes_on_where_another_one_stopped(indent, value, data):
+    text = json.dumps({"of": 1, "list": value, "end": 2}, indent=indent)
+    first, kept, stop = Elements(lines_of(text), keys=["list"]), [], data.draw(st.integers(1, len(value)))
+    for element in first:
+        kept.append(element)
+        if len(kept) == stop:
+            break
+    rest = list(Elements(lines_of(text, mark=first.place), keys=["list"], depth=first.depth))
+    whole = walk(text, "list")[0]
+    assert [(element.value, element.line) for element in [*kept, *rest]] == whole
+
+
+def test_a_log_of_backslashes_takes_linear_time():
+    text = '[{"a": "' + "\\" * 3_000_000 + '"}]'
+    assert len(walk(text)[0][0][0]["a"]) == 1_500_000
+
+
 def test_elements_and_their_strings_know_their_lines():
     text = json.dumps([{"a": "one", "b": ["two"]}, {"a": "three"}], indent=1)
-    for element in Elements(Numbered(text)):
+    for element in Elements(lines_of(text)):
         word = element.value["a"]
         assert word in text.split("\n")[element.line_of(word) - 1]
 
@@ -58,7 +83,7 @@ def test_elements_and_their_strings_know_their_lines():
 @pytest.mark.parametrize("indent", [None, 1])
 def test_long_lines_and_short_ones_are_counted_alike(lengths, indent):
     text = json.dumps([{"a": sign * length} for sign, length in zip("xyz", lengths, strict=True)], indent=indent)
-    found = list(Elements(Numbered(text)))
+    found = list(Elements(lines_of(text)))
     assert [len(element.value["a"]) for element in found] == list(lengths)
     lines = text.split("\n")
     assert all(element.value["a"] in lines[element.line_of(element.value["a"]) - 1] for element in found)

@@ -1,6 +1,7 @@
 """A large log is read part by part: memory stays flat, and the parts say what the whole says."""
 
 import json
+from functools import partial
 
 import pytest
 from hypothesis import given, settings
@@ -115,6 +116,34 @@ def aider(said):
     )
 
 
+def in_pairs(said):
+    return [said[i : i + 2] for i in range(0, len(said), 2)]
+
+
+def chatgpt(said, indent=None):
+    def node(name, parent, role, text):
+        message = {"id": name, "author": {"role": role}, "content": {"content_type": "text", "parts": [text]}}
+        return {"id": name, "parent": parent, "children": [], "message": message}
+
+    talks = [
+        {"id": f"c{i}", "title": f"t{i}", "current_node": f"{i}-{len(pair) - 1}", "mapping": {
+            f"{i}-{j}": node(f"{i}-{j}", f"{i}-{j - 1}", ("user", "assistant")[j], text)
+            for j, text in enumerate(pair)}}
+        for i, pair in enumerate(in_pairs(said))
+    ]  # fmt: skip
+    return json.dumps(talks, indent=indent)
+
+
+def claude_ai(said):
+    talks = [
+        {"uuid": f"c{i}", "name": "", "chat_messages": [
+            {"uuid": f"{i}-{j}", "sender": ("human", "assistant")[j], "text": text, "created_at": f"{time(j)}Z"}
+            for j, text in enumerate(pair)]}
+        for i, pair in enumerate(in_pairs(said))
+    ]  # fmt: skip
+    return json.dumps({"version": 1, "conversations": talks, "end": True})
+
+
 def irc(said):
     return "".join(
         f"[{time(i)[11:]}] <{('ann', 'bob')[i % 2]}> {line}\n"
@@ -135,6 +164,9 @@ LOGS = {
     "headings": headings,
     "aider": aider,
     "irc": irc,
+    "chatgpt": chatgpt,
+    "chatgpt, indented": partial(chatgpt, indent=2),
+    "claude-ai": claude_ai,
 }
 
 
@@ -177,8 +209,8 @@ def test_no_part_is_much_larger_than_the_limit(tmp_path, make):
     assert max(part.bytes_read for part in parts) < 12_000
 
 
-def test_every_reader_of_logs_that_are_appended_to_is_tried():
-    named = {reader.name for reader in READERS if getattr(reader, "appended", False)}
+def test_every_reader_that_takes_logs_in_parts_is_tried():
+    named = {r.name for r in READERS if getattr(r, "appended", False) or getattr(r, "in_parts", False)}
     assert named - {"markdown", *LOGS} == set()
 
 
@@ -187,3 +219,24 @@ def test_one_turn_longer_than_the_limit_is_read_whole(tmp_path):
     log.write_text("**User:** hi\n\n**Claude:** " + "a line of the answer\n" * 2_000 + "\n**User:** thanks\n")
     parts = list(read_parts(log, name="talk.md", limit=1_000))
     assert by_line(parts) == by_line([read_new(log, name="talk.md")])
+
+
+def test_an_export_that_changes_between_two_parts_is_read_from_its_start(tmp_path):
+    log = tmp_path / "conversations.json"
+    log.write_text(chatgpt(TEXTS * 10))
+    first = read_new(log, name="log", limit=1_000)
+    log.write_text(chatgpt(TEXTS[::-1] * 10))
+    second = read_new(log, name="log", cursor=first.cursor)
+    assert (first.more, second.change, len(talks([second]))) == (True, "rewritten", 20)
+
+
+def test_an_export_that_is_still_being_written_waits_for_its_end(tmp_path):
+    log, text = tmp_path / "conversations.json", claude_ai(TEXTS * 10)
+    log.write_text(text[:-400])
+    parts = [read_new(log, name="log", limit=1_000, settled=False)]
+    while parts[-1].more:
+        parts.append(read_new(log, name="log", cursor=parts[-1].cursor, limit=1_000, settled=False))
+    log.write_text(text)
+    parts.append(read_new(log, name="log", cursor=parts[-1].cursor))
+    assert talks(parts) == talks([read_new(log, name="log")])
+    assert [part.change for part in parts][1:] == ["grown"] * (len(parts) - 1)
