@@ -7,15 +7,15 @@ from pathlib import Path
 
 import bot.extraction
 from bot.extraction.cues import KEYS_FILE, gate_sources
-from bot.extraction.gates import digest, keys
+from bot.extraction.gates import digest
+from bot.extraction.needs import needs
 
 
 def key_file_text() -> str:
     """The contents that the key file should have for the shipped cues."""
-    found = {digest(source): keys(source) for source in gate_sources().values()}
+    found = {digest(source): [sorted(keys) for keys in needs(source)] for source in gate_sources().values()}
     lines = [
-        f"{json.dumps(name)}:{json.dumps(sorted(needed) if needed is not None else None, separators=(',', ':'))}"
-        for name, needed in sorted(found.items())
+        f"{json.dumps(name)}:{json.dumps(wanted, separators=(',', ':'))}" for name, wanted in sorted(found.items())
     ]
     return "{\n" + ",\n".join(lines) + "\n}\n"
 

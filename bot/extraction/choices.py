@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import Cue, alive
+from bot.extraction.cues import Cue, alive, table_bits
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.transcript import Passage, Transcript
 
@@ -21,24 +21,26 @@ _WANTED = re.compile(
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each chosen proposal."""
-    for number in transcript.asked:
+    for number in transcript.asked_with(table_bits("choice")):
         for passage in transcript.turns[number][:_OPENING]:
             is_said = passage.block.kind in ("prose", "item") and len(passage.text) <= 300
             if is_said and alive("choice", passage.cues) and not passage.text.endswith("?"):
-                offered = [p for p in _before(transcript, number) if p.block.kind in ("prose", "item")]
-                yield from _chosen(passage, offered)
+                yield from _chosen(passage, transcript, number)
 
 
-def _before(transcript: Transcript, turn: int) -> Sequence[Passage]:
+def _offered(transcript: Transcript, turn: int) -> Sequence[Passage]:
+    """The end of the assistant's words before a turn; the assistant's turn is cut only where something was chosen."""
     said = transcript.spoken_before(turn)
-    return said[-_OFFERED:] if said and said[0].role == "assistant" else ()
+    last = said[-_OFFERED:] if said and said[0].role == "assistant" else ()
+    return [passage for passage in last if passage.block.kind in ("prose", "item")]
 
 
-def _chosen(passage: Passage, offered: Sequence[Passage]) -> Iterator[Candidate]:
+def _chosen(passage: Passage, transcript: Transcript, turn: int) -> Iterator[Candidate]:
     for cue in alive("choice", passage.cues):
         match = cue.pattern.search(passage.text)
         if match is None or is_quoted(passage.text, match.start()):
             continue
+        offered = _offered(transcript, turn)
         if cue.name == "by number":
             yield from _numbered(passage, cue, match, offered)
         elif wording := _named(match.group("thing").strip(), offered):

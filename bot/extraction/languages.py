@@ -52,6 +52,12 @@ def _markers() -> dict[str, Kind]:
     return {word: kind for table in tables for kind in kinds for word in table[kind]}
 
 
+def may_be_marked(text: str) -> bool:
+    """Whether a text holds a marker word at all."""
+    low = text.lower()
+    return any(word in low for word in _markers())
+
+
 def marked(text: str) -> tuple[str, Kind, str] | None:
     """The marker word at the start of a line, what it marks, and the text after its colon; None without one."""
     found = re.match(r"(?P<word>[^\W\d][\w ]{0,24}) ?[:\uff1a] ?(?P<text>\S.{0,400})$", text)

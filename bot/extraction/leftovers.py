@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import alive, gate, pattern, table_bits
+from bot.extraction.cues import alive, pattern, table_bits
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.progress import is_agentic
 from bot.extraction.transcript import Passage, Transcript
@@ -23,9 +23,10 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
         return
     reports = frozenset(_reports(transcript))
     for number, turn in enumerate(transcript.conversation.turns):
+        if turn.role != "assistant" or not transcript.turns.mask(number) & table_bits("leftover"):
+            continue
         # In the midst of work only what is not of this work stays; the rest is done next.
-        is_told = number in reports or (turn.role == "assistant" and pattern("found_by_the_way").search(turn.text))
-        if not is_told or not gate().may_hold(turn.text, table_bits("leftover")):
+        if number not in reports and not pattern("found_by_the_way").search(turn.text):
             continue
         for passage in transcript.turns[number]:
             if passage.block.kind in ("prose", "item") and len(passage.text) <= 600 and not passage.text.endswith("?"):

@@ -10,10 +10,12 @@ from bot.extraction.candidates import Candidate
 from bot.extraction.commitments import kind_of
 from bot.extraction.cues import load, pattern
 from bot.extraction.grammar import identifiers, leading_verb, stems
-from bot.extraction.transcript import Passage, Transcript, plain
+from bot.extraction.spelling import plain
+from bot.extraction.transcript import Passage, Transcript
 from bot.extraction.wishes import imperative
 from bot.model import Kind
 
+_ITEM = re.compile(r"\n {0,12}(?:[-*+•–]|\d{1,3}[.)])[ \t]")  # below the line that announces it
 _DONE = re.compile(r"~~|\((?:done|fixed)\)|✅|✔|\b(?:done|fixed)[.!]?$", re.IGNORECASE)
 _NEVER = re.compile(r"(?:no|never|not|without)\b", re.IGNORECASE)  # wanted to stay away: "no ads"
 _ASIDE = re.compile(r"\s*\([^()]{0,100}\)\s*$")
@@ -28,6 +30,8 @@ _WOULD = re.compile(
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each item of an announced list in a human turn."""
     for turn in transcript.asked:
+        if not _ITEM.search(transcript.conversation.turns[turn].text):
+            continue
         head: Passage | None = None
         for passage in transcript.turns[turn]:
             if passage.block.kind != "item":

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import chain
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.grammar import identifiers, leading_verb
-from bot.extraction.languages import is_english, marked
+from bot.extraction.languages import is_english, marked, may_be_marked
 from bot.extraction.transcript import Passage, Transcript
 
 _NAMES = r"TODO|FIXME|BUG|HACK|XXX|OPTIMI[ZS]E"
 _WISHED = r"FEATURE(?: REQUEST)?|WISH|ENHANCEMENT"
+# Of the markers above and below, and of an open task box.
+_LETTERS = (
+    *"TODO FIXME BUG HACK XXX OPTIMI FEATURE WISH ENHANCEMENT TO-DO FIX-ME odo ixme Action ACTION AI".split(),
+    "[ ]",
+)
 _PROSE = re.compile(
     rf"^(?:(?:#|//|--|;|/\*) ?)?(?:(?:{_NAMES}|{_WISHED}|TO-?DO|FIX-?ME|Todo|Fixme|todo|fixme)"
     r"(?: ?[\(\[][^()\[\]]{1,40}[\)\]])?(?: ?: ?| - )|(?:Action item|ACTION ITEM|AI)s?: ?)(?P<text>\S.{0,400})$"
@@ -48,11 +54,20 @@ _DONE = re.compile(r"~~|\(done\)|✅|✔|\bdone\b[.!]?$", re.IGNORECASE)
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """Markers with a text of their own, or one that their code line or function can supply."""
-    for passage in transcript.human():
+    turns = transcript.conversation.turns
+    marked_turns = (transcript.turns[turn] for turn in transcript.asked if _may_mark(turns[turn].text))
+    for passage in chain.from_iterable(marked_turns):
+        if passage.block.kind == "quote":
+            continue
         if passage.block.kind == "code" and (passage.block.first != passage.first or not passage.block.language):
             yield from _in_code(passage)
         if passage.block.kind != "code" or not _fenced(passage):
             yield from _in_prose(passage)
+
+
+def _may_mark(text: str) -> bool:
+    """Whether a turn holds the letters of a marker at all."""
+    return any(letters in text for letters in _LETTERS) or ((":" in text or "\uff1a" in text) and may_be_marked(text))
 
 
 def _fenced(passage: Passage) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from itertools import islice
 
-from bot.extraction.cues import pattern
+from bot.extraction.cues import may, pattern
 from bot.extraction.transcript import Transcript
 
 _OPENING = 3  # human turns in which the aim of a talk is told
@@ -23,9 +23,16 @@ def reported(transcript: Transcript, turn: int) -> int | None:
     """The turn in which the assistant reports that what was asked in ``turn`` is done; None without such a report."""
     turns = transcript.conversation.turns
     for number in reversed(answer(transcript, turn)):
-        if turns[number].role == "assistant" and pattern("report_done").search(turns[number].text[-_LONGEST_REPORT:]):
+        if turns[number].role == "assistant" and _tells(transcript, number, "report_done"):
             return number
     return None
+
+
+def _tells(transcript: Transcript, number: int, name: str) -> bool:
+    """Whether the end of an answer matches a gated pattern."""
+    text = transcript.conversation.turns[number].text
+    may_tell = len(text) > _LONGEST_REPORT or may(name, transcript.turns.mask(number))
+    return may_tell and bool(pattern(name).search(text[-_LONGEST_REPORT:]))
 
 
 @lru_cache(maxsize=64)
@@ -43,8 +50,7 @@ def is_agentic(transcript: Transcript) -> bool:
     turns = transcript.conversation.turns
     if any(t.role == "tool" for t in turns):
         return True
-    reports = pattern("report_first_person")
-    told = (t for t in turns if t.role == "assistant" and reports.search(t.text[-_LONGEST_REPORT:]))
+    told = (n for n, t in enumerate(turns) if t.role == "assistant" and _tells(transcript, n, "report_first_person"))
     return len(list(islice(told, 2))) == 2
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import Cue, alive, pattern
+from bot.extraction.cues import Cue, alive, pattern, table_bits
 from bot.extraction.grammar import identifiers
 from bot.extraction.transcript import Passage, Transcript
 
@@ -21,7 +21,8 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
     for number, turn in enumerate(transcript.conversation.turns):
         replies = before == "assistant"
         before = turn.role if turn.role in ("human", "assistant") else before
-        for at, passage in enumerate(transcript.turns[number] if turn.role == "human" else ()):
+        is_read = turn.role == "human" and transcript.turns.mask(number) & table_bits("remark")
+        for at, passage in enumerate(transcript.turns[number] if is_read else ()):
             if passage.block.kind in ("prose", "item") and len(passage.text) <= 600:
                 yield from _remarks(passage, answers=replies and at < _LATEST_ANSWER)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.extraction.cues import may, pattern
+from bot.extraction.cues import gate, may, pattern
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Passage, Transcript
 
@@ -97,7 +97,9 @@ def _is_signal(passage: Passage) -> bool:
 
 @lru_cache(maxsize=1)
 def _signals(around: Surroundings) -> tuple[Passage, ...]:
-    return tuple(p for p in around.transcript.human() if p.order not in around.founding and _is_signal(p))
+    bits = sum(gate().bits[name] for name in _SIGNALS)
+    turns = (around.transcript.turns[turn] for turn in around.transcript.asked_with(bits))
+    return tuple(p for turn in turns for p in turn if p.order not in around.founding and _is_signal(p))
 
 
 @lru_cache(maxsize=16)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 from bot.extraction.asserting import asserts, is_held, subject_start
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import alive, load, may, pattern
+from bot.extraction.cues import alive, gate, load, may, pattern, table_bits
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase
 from bot.extraction.inflection import forms
 from bot.extraction.transcript import Passage, Transcript, clauses
@@ -26,15 +27,29 @@ _LONGEST = 1500  # characters of a sentence; longer ones are data, not speech
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each clause of a human that reports a fault, with the words that describe it."""
+    telling = _telling()
+    for turn in transcript.asked_with(telling):
+        yield from _told_in(transcript, turn, telling)
+
+
+def _told_in(transcript: Transcript, turn: int, telling: int) -> Iterator[Candidate]:
     last: Passage | None = None  # the sentence before, where it reported nothing by itself
-    for passage in transcript.human(quoting=True):
+    for passage in transcript.turns[turn]:
         if passage.block.kind not in ("prose", "item") and not is_voice(passage, transcript):
             continue
-        reports = [(found, at) for clause, at in clauses(passage) if (found := _report(clause))]
+        told = clauses(passage) if passage.cues & telling else ()
+        reports = [(found, at) for clause, at in told if (found := _report(clause))]
         if not reports and (judged := _judged(passage, last)):
             yield judged
         yield from (replace(found, passage=passage, at=found.at + at) for found, at in reports)
         last = None if reports else passage
+
+
+@cache
+def _telling() -> int:
+    """The bits of what a fault can be told by."""
+    names = ("symptom_why_inverted", "symptom_verdict_aside", "symptom_verdict")
+    return sum(table_bits(table) for table in ("report", "neglect", "symptom")) | sum(gate().bits[n] for n in names)
 
 
 def _judged(passage: Passage, before: Passage | None) -> Candidate | None:

@@ -11,6 +11,7 @@ from typing import overload
 from bot.extraction.blocks import Block, blocks
 from bot.extraction.cues import gate, pattern, table_bits
 from bot.extraction.languages import is_all_english, is_english
+from bot.extraction.spelling import plain
 from bot.model import Conversation, Role, Turn
 
 
@@ -49,6 +50,7 @@ class Turns(Sequence[tuple[Passage, ...]]):
         self._conversation = conversation
         self._cut: dict[int, tuple[Passage, ...]] = {}
         self._lines: dict[int, list[str]] = {}
+        self._masks: dict[int, int] = {}
 
     def lines(self, at: int) -> Sequence[str]:
         """The lines of a turn, cut once: many quotes may stand in it."""
@@ -70,6 +72,12 @@ class Turns(Sequence[tuple[Passage, ...]]):
             self._cut[at] = tuple(_passages(self._conversation.turns[at], at))
         return self._cut[at]
 
+    def mask(self, at: int) -> int:
+        """The bits of the cues that may stand in a turn, told without cutting it."""
+        if at not in self._masks:
+            self._masks[at] = gate().mask(self._conversation.turns[at].text)
+        return self._masks[at]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Transcript:
@@ -89,11 +97,15 @@ class Transcript:
 
         With ``tables`` only those that may hold one of their cues.
         """
-        bits = sum(table_bits(table) for table in tables)
-        for turn in self.asked:
+        bits = sum(table_bits(table) for table in tables) if tables else -1
+        for turn in self.asked_with(bits) if tables else self.asked:
             for passage in self.turns[turn]:
                 if (passage.cues & bits or not tables) and (quoting or passage.block.kind != "quote"):
                     yield passage
+
+    def asked_with(self, bits: int) -> Iterator[int]:
+        """Indexes of human turns that may hold one of the cues."""
+        return (turn for turn in self.asked if self.turns.mask(turn) & bits)
 
     def later_human_turns(self, turn: int) -> Iterator[int]:
         """Indexes of human turns after ``turn``."""
@@ -127,24 +139,7 @@ class Transcript:
         return earlier[-1].order if earlier else -1
 
 
-_QUOTES = str.maketrans(
-    {
-        "\u2018": "'",
-        "\u2019": "'",
-        "\u02bc": "'",
-        "\u201c": '"',
-        "\u201d": '"',
-        "\u00a0": " ",
-        "\u2013": "-",
-        "\u2014": "-",
-    }
-)
-_EMPHASIS = re.compile(r"\*{1,3}(?=\S)|(?<=\S)\*{1,3}|(?<!\w)_{1,2}(?=\w)|(?<=\w)_{1,2}(?!\w)|~~")
-_BULLET = re.compile(r"^\s{0,12}(?:[-*+•–]|\d{1,3}[.)])\s{1,8}(?:\[[ xX]\]\s{0,4})?")
-_CODE_SPAN = re.compile(r"`[^`\n]{1,200}`")
 _MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
-_BARE_NOT = re.compile(r"\b(do|does|did|is|are|was|were|have|has|had|ca|wo|could|would|should)nt\b", re.IGNORECASE)
-_BARE_VERB = re.compile(r"\b(i)(m|ve)\b|\b(that|what|there)(s)\b", re.IGNORECASE)
 _SPEAKING = frozenset({"human", "assistant"})
 
 
@@ -170,7 +165,7 @@ def _passages(turn: Turn, number: int) -> Iterator[Passage]:
     is_read = is_human and (is_plain or is_english(turn.text))
     for block in blocks(turn.text):
         is_open = is_human and (is_plain or _is_read(block, otherwise=is_read))
-        mask = gate().mask if is_open else _english_mask if is_human else _every_cue
+        mask = gate().mask if is_open or not is_human else _english_mask
         for quote, first in _pieces(block, turn.role):
             text = plain(quote)
             yield Passage(
@@ -187,10 +182,6 @@ def _passages(turn: Turn, number: int) -> Iterator[Passage]:
             order += 1
 
 
-def _every_cue(_: str) -> int:
-    return -1
-
-
 def _english_mask(text: str) -> int:
     """The cues of a sentence that stands among others of another language."""
     return gate().mask(text) if is_english(text, otherwise=False) else 0
@@ -201,29 +192,11 @@ def _is_read(block: Block, *, otherwise: bool) -> bool:
     return block.kind == "code" or is_english("\n".join(block.lines), otherwise=otherwise)
 
 
-def plain(quote: str) -> str:
-    """The text for matching: bullets and emphasis gone (code spans kept), spaces single, chat spelling mended."""
-    text = _BULLET.sub("", quote if quote.isascii() else quote.translate(_QUOTES), count=1)
-    if any(mark in text for mark in "*_~"):
-        out, at = [], 0
-        for span in _CODE_SPAN.finditer(text):
-            out += [_EMPHASIS.sub("", text[at : span.start()]), span.group()]
-            at = span.end()
-        text = "".join([*out, _EMPHASIS.sub("", text[at:])])
-    text = " ".join(text.split())
-    low = text.lower()
-    if "nt" in low:
-        text = _BARE_NOT.sub(r"\1n't", text)
-    if any(word in low for word in ("im", "ive", "thats", "whats", "theres")):
-        text = _BARE_VERB.sub(lambda m: f"{m.group(1) or m.group(3)}'{m.group(2) or m.group(4)}", text)
-    return text
-
-
 def clauses(passage: Passage) -> Iterator[tuple[Passage, int]]:
     """The clauses that could stand as sentences of their own, each as a passage with its offset in the text."""
     at = 0
     for part in pattern("clause_next").split(passage.text):
-        yield replace(passage, text=part), at
+        yield (passage if part == passage.text else replace(passage, text=part)), at
         at += len(part)
 
 
