@@ -22,6 +22,7 @@ from bot.matching.decision import Thresholds
 from bot.matching.defaults import configured
 from bot.matching.fingerprint import fingerprint
 from bot.model import Conversation, Finding, Turn
+from bot.moves import follow
 from bot.settings import OwnCueEntry, Settings
 from bot.sourcing import SourceLog, is_quiet, is_settled, is_too_old, logs_of
 from bot.store import claims, findings, logs
@@ -82,6 +83,7 @@ def take_in(
     taken = Taken(notes=take_up_old(engine))
     passed_over = _PassedOver()
     todo = logs_of(settings)
+    follow(engine, todo, now())
     for done, (log, known) in enumerate(_with_known(engine, todo)):
         if stopping():
             taken.left = len(todo) - done

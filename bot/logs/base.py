@@ -73,6 +73,7 @@ class Cursor:
     resume: str = ""
     more: bool = False  # reading stopped at its limit: the log goes on
     since: str = ""  # talks that ended before this moment (ISO 8601) were left out
+    copy: bool = False  # never read, since all its bytes were those of another log: once it differs it is read whole
 
     def to_json(self) -> str:
         return msgspec.json.encode(self).decode()

@@ -30,6 +30,7 @@ HEAD_BYTES = 4096
 TAIL_BYTES = 256
 DETECTION_BYTES = 65_536
 PART_BYTES = 4 * 1024 * 1024  # so much of a log that is appended to is read at a time
+_COMPARED = 1024 * 1024
 _BLANK = b" \t\r\n\0\xef\xbb\xbf\xff\xfe"
 
 
@@ -119,6 +120,8 @@ class _Look:
             return self._whole("new")
         if not cursor.format:
             return self._whole("grown")
+        if cursor.copy:
+            return self._whole("new")
         if self.wanted not in ("auto", cursor.format) or not self._is_continued(cursor):
             return self._whole("rewritten")
         if self.stamp.size == cursor.size and not (cursor.waiting and self.settled) and not cursor.more:
@@ -136,10 +139,7 @@ class _Look:
         # Equal size and another time: a touch, or an edit that head and tail do not show.
         if self.stamp.size == cursor.size and self.stamp.mtime_ns != cursor.mtime_ns:
             return False
-        return (
-            self._hash(0, cursor.head_length) == cursor.head
-            and self._hash(max(0, cursor.offset - TAIL_BYTES), min(cursor.offset, TAIL_BYTES)) == cursor.tail
-        )
+        return _holds(self.file, cursor)
 
     def _from(self, cursor: Cursor) -> Reading:
         from bot.logs.readers import reader_named
@@ -221,7 +221,7 @@ class _Look:
         moved = replace(
             cursor,
             offset=offset,
-            tail=self._hash(max(0, offset - TAIL_BYTES), min(offset, TAIL_BYTES)),
+            tail=_hash(self.file, max(0, offset - TAIL_BYTES), min(offset, TAIL_BYTES)),
             line=parsed.mark.line,
             open_line=parsed.mark.open_line,
             waiting=parsed.waiting,
@@ -238,9 +238,40 @@ class _Look:
             versions=parsed.versions,
         )
 
-    def _hash(self, offset: int, length: int) -> str:
-        self.file.seek(offset)
-        return _digest(self.file.read(length))
+
+def continues(log: LogFile, cursor: Cursor) -> bool:
+    """Whether a log holds what was read up to ``cursor``, by its head and tail; what cannot be opened does not."""
+    try:
+        with log.open() as file:
+            return file.seek(0, 2) >= cursor.offset and _holds(file, cursor)
+    except OSError:
+        return False
+
+
+def have_same_bytes(one: LogFile, other: LogFile) -> bool:
+    """Whether two logs hold the same bytes; what cannot be opened holds others."""
+    try:
+        with one.open() as first, other.open() as second:
+            while True:
+                block = first.read(_COMPARED)
+                if block != second.read(_COMPARED):
+                    return False
+                if not block:
+                    return True
+    except OSError:
+        return False
+
+
+def _holds(file: BinaryIO, cursor: Cursor) -> bool:
+    return (
+        _hash(file, 0, cursor.head_length) == cursor.head
+        and _hash(file, max(0, cursor.offset - TAIL_BYTES), min(cursor.offset, TAIL_BYTES)) == cursor.tail
+    )
+
+
+def _hash(file: BinaryIO, offset: int, length: int) -> str:
+    file.seek(offset)
+    return _digest(file.read(length))
 
 
 def _digest(data: bytes) -> str:

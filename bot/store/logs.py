@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from bot.model import Conversation, Role, Turn
 from bot.store.tables import conversations, logs
 from bot.store.times import from_text, maybe_from_text, maybe_to_text, to_text
 
+_ASIDE = "\x1f"  # no path ends so
 Outcome = Literal["read", "skipped", "failed"]
 
 
@@ -53,6 +54,32 @@ def find_all(db: Connection, paths: Sequence[str]) -> dict[str, KnownLog]:
 def every(db: Connection) -> list[KnownLog]:
     rows = db.execute(select(logs).order_by(logs.c.path))
     return [KnownLog(**{**row._mapping, "read_at": from_text(row.read_at)}) for row in rows]
+
+
+def paths(db: Connection) -> set[str]:
+    return set(db.execute(select(logs.c.path)).scalars())
+
+
+def cursors(db: Connection) -> dict[str, str]:
+    """How far each log has been read, by path."""
+    return {row.path: row.cursor for row in db.execute(select(logs.c.path, logs.c.cursor)) if row.cursor}
+
+
+def move(db: Connection, paths: Mapping[str, str]) -> None:
+    """Give each log another path, together with its talks.
+
+    What was known of a log whose path another one takes is forgotten; its talks stay at the path.
+    """
+    for old in paths:  # aside first: logs that rotate take each other's paths
+        _rename(db, old, f"{old}{_ASIDE}")
+    for old, new in paths.items():
+        db.execute(delete(logs).where(logs.c.path == new))
+        _rename(db, f"{old}{_ASIDE}", new)
+
+
+def _rename(db: Connection, old: str, new: str) -> None:
+    db.execute(update(logs).where(logs.c.path == old).values(path=new))
+    db.execute(update(conversations).where(conversations.c.log == old).values(log=new))
 
 
 def save(db: Connection, log: KnownLog) -> None:

@@ -158,6 +158,15 @@ class Folder(RuleBasedStateMachine):
         name = self.pick(data)
         self.move(name, f"{next(self.names)}.{self.files[name][0]}")
 
+    @precondition(lambda self: self.files)
+    @rule(data=st.data())
+    def rename_what_was_read(self, data):
+        """Of a log that was read to its end and nothing but renamed or copied since, not a byte is read."""
+        self.run()
+        name = self.pick(data)
+        self.move(name, f"{next(self.names)}.{self.files[name][0]}")
+        assert self.run().bytes_read == 0
+
     def move(self, name, other):
         (self.folder / "logs" / name).rename(self.folder / "logs" / other)
         self.files[other] = self.files.pop(name)
