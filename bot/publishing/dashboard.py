@@ -105,7 +105,9 @@ def _keep(desk: Desk, target: Target, connector: Connector) -> None:
     elif known.written == digest:
         return
     else:
-        ticket = connector.change(known.ticket, Change(own_section=section, only_if_version=known.version))
+        # Labels that people gave as answers go with them: left there, they would count once more.
+        change = Change(own_section=section, remove_labels=known.ticked, only_if_version=known.version)
+        ticket = connector.change(known.ticket, change)
     with desk.engine.begin() as db:
         dashboards.save(db, replace(known, version=ticket.version, written=digest))
 

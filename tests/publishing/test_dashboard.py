@@ -5,6 +5,7 @@ import re
 import pytest
 from people import TRACKERS, Town
 
+from bot import pipeline
 from connectors.wiki import unescaped
 
 POOLING = "TODO: configure connection pooling for the importer"
@@ -80,6 +81,21 @@ def test_an_answer_is_carried_out_once_and_shown_as_done(town, word, titles):
     town.run()
     assert others(town) == titles
     assert shown(town).body == before.body or titles
+
+
+def test_an_answer_counts_once_also_when_it_was_taken_back(town):
+    town.say(POOLING)
+    town.run()
+    answer(town, "file", ids(town)["file"])
+    filed = town.run()[0]
+    with town.at_desk() as desk:
+        assert [one.closed for one in pipeline.undo(desk, filed.run)[0]] == [True]
+    for _ in range(2):
+        town.wait(1)
+        town.run()
+    assert ids(town)
+    assert [one.state for one in town.tickets().values() if not one.title.startswith("Loose Ends")] == ["closed"]
+    assert not [label for label in shown(town).labels if label.startswith("loose-ends-file")]
 
 
 def test_a_tick_goes_by_its_marker_and_never_by_its_place(town):
