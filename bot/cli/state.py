@@ -178,6 +178,8 @@ def _held_row(db: Connection, known: KnownFinding, settings: Settings) -> dict[s
         "title": known.title,
         "log": f"{first.log}:{first.line_start}",
         "quote": first.quote,
+        "before": first.before,
+        "after": first.after,
         "reason": known.reason,
         "due": _due(db, known, settings),
     }

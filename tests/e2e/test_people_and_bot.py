@@ -49,6 +49,7 @@ class PeopleAndBot(RuleBasedStateMachine):
     def begin(self):
         self.scratch = tempfile.TemporaryDirectory()
         self.town = Town(self.scratch.name, self.tracker, target=", dashboard: true", filing=CONFIG)
+        self.rewritten = False  # has anybody written over a body, and so over its marker?
         self.people = {}  # ticket id -> title, body, as people left them or as they were filed
         self.labels = defaultdict(set)  # ticket id -> labels that people put there
         self.filed = defaultdict(set)  # fingerprint -> ids of its tickets, also of those that are gone
@@ -141,6 +142,17 @@ class PeopleAndBot(RuleBasedStateMachine):
             if word == "file":
                 pipeline.file_by_hand(desk, [item.finding.id])
 
+    # Without the marker, or the ticket itself, a new state cannot know what an old one knew.
+    @precondition(lambda self: not self.rewritten)
+    @rule()
+    def lose_the_state(self):
+        for part in (self.town.folder / ".loose-ends").glob("state.db*"):
+            part.unlink()
+        there = self.town.tickets()
+        self.never = set()
+        for names in self.filed.values():
+            names.intersection_update(there)
+
     def pick(self, number):
         there = self.town.tickets()
         known = [name for name in sorted(self.people) if name in there and there[name].title != TITLE]
@@ -188,6 +200,7 @@ class PeopleAndBot(RuleBasedStateMachine):
             if what == "title":
                 self.town.person.edit_title(name, f"{ticket.title} indeed")
             elif what == "body":
+                self.rewritten = True
                 self.town.person.edit_body(name, "Quite another body.")
             else:
                 self.town.person.comment(name, "I have seen this, too.")
