@@ -9,6 +9,7 @@ from bot.extraction import (
     choices,
     commitments,
     deferrals,
+    exchanges,
     leftovers,
     listing,
     markers,
@@ -37,6 +38,7 @@ DETECTORS: tuple[tuple[str, Propose], ...] = (
     ("deferral", deferrals.propose),
     ("request", requests.propose),
     ("leftover", leftovers.propose),
+    ("exchange", exchanges.propose),
     ("remark", remarks.propose),
 )
 

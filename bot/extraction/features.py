@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import identifiers, leading_verb, stems
 from bot.extraction.progress import is_agentic
+from bot.extraction.replies import of_replies
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
 
@@ -27,21 +27,19 @@ _AT_ONCE = re.compile(
     r"\b(?:right now|now|quickly|in a (?:sec|second|minute|moment|bit)|brb|real quick)\b", re.IGNORECASE
 )
 _TRIFLE = re.compile(r"\b(?:lint\w*|warnings?|formatting|whitespace|cosmetic|style)\b", re.IGNORECASE)
+_CONDITION = re.compile(
+    r"\b(?:when(?:ever)?|after|if|as soon as|once|on (?:my|the|a|our|every|any)"
+    r"|in (?:chrome|firefox|safari|prod\w*|dev)"
+    r"|with (?:the|a|my|more|only|v?\d)|for (?:me|us|any|all|every|some)|since|every time|under|during|while)\b",
+    re.IGNORECASE,
+)
+_TURNS_TO = re.compile(
+    r"(?:hi|hello|hey|morning|also|btw|by the way|another|one more|unrelated|question|next|fyi|ok so|so i|anyone"
+    r"|has any|is it|does any|feature|bug|just noticed|i noticed|i just)\b",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?://|(?<!\w)#\d+")
-_AGREES = re.compile(
-    r"(?:\S{1,20}[:,] )?(?:yes|yep|yeah|yup|sure|agreed?|right|indeed|true|exactly"
-    r"|good (?:catch|idea|point)|makes sense|sounds good|\+1|ack|will do|thanks for"
-    r"|i'll|same here|me too|confirmed|please (?:file|open|do))\b",
-    re.IGNORECASE,
-)
-_TAKES_BACK = re.compile(
-    r"(?:\S{1,20}[:,] )?(?:never ?mind|nvm|oh(?:,| wait| right| i see)|ah(?:,| right| ok| i see)"
-    r"|ok(?:ay)?,? (?:it|that|got)|wait|found it|my (?:bad|mistake)|sorry|it works|works now|got it)\b",
-    re.IGNORECASE,
-)
 _NOTES = 1500  # characters from which one person's words are a document
-_REPLIES = 4  # human turns after a sentence that may answer it
-_REPLY = 300  # characters of a reply that tell
 _STEPS = ((1, "1"), (2, "2"), (5, "5"), (12, "12"), (25, "25"), (10**9, "more"))
 
 
@@ -60,7 +58,7 @@ def features(
         *(f"doubt {doubt}" for doubt in doubts),
         *_of_thread(thread, transcript),
         *_of_sentence(first, kind),
-        *_of_replies(first, transcript),
+        *of_replies(first, transcript),
         f"title {_step(len(stems(title)))}",
     ]
     return {"bias": 1.0, "score": score} | dict.fromkeys(named, 1.0)
@@ -127,6 +125,8 @@ def _of_sentence(first: Candidate, kind: str) -> Iterator[str]:
         "link": bool(_LINK.search(text)),
         "late in sentence": first.at > 60,
         "at once": bool(_AT_ONCE.search(text)),
+        "conditioned": bool(_CONDITION.search(text)),
+        "turns to it": bool(_TURNS_TO.match(text)),
         "trifle": bool(_TRIFLE.search(text)),
     }
     for name, holds in tests.items():
@@ -134,22 +134,6 @@ def _of_sentence(first: Candidate, kind: str) -> Iterator[str]:
             yield name
             yield f"{name} {first.detector}"
             yield f"{name} talk {kind}"
-
-
-def _of_replies(first: Candidate, transcript: Transcript) -> Iterator[str]:
-    """What people say right after: that it is so, that it was nothing, or where it is written down."""
-    turns = transcript.conversation.turns
-    speaker = turns[first.passage.turn].speaker
-    for number in islice(transcript.later_human_turns(first.passage.turn), _REPLIES):
-        text = turns[number].text[:_REPLY]
-        if turns[number].speaker != speaker and _AGREES.match(text):
-            yield "agreed with"
-        if turns[number].speaker == speaker and _TAKES_BACK.match(text):
-            yield "taken back"
-        if _LINK.search(text):
-            yield "link near"
-        if turns[number].speaker != speaker and text.rstrip().endswith("?"):
-            yield "asked about"
 
 
 def _step(count: int) -> str:

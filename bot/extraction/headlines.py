@@ -87,6 +87,8 @@ def owner_dropped(text: str) -> str:
     """An action item without the person who has it: "Ann adds a test" and "Ann to add a test" are adding a test."""
     found = re.match(r"@?[A-Z][a-z]{1,15}(?: will| to| should|:)? (?P<verb>[a-z]{2,15})\b(?P<rest>.+)", text)
     known = verbs().get(found.group("verb")) if found else None
+    if known is None and (labelled := re.match(r"@?(?P<name>[A-Z][a-z]{1,15}): (?=\w)", text)):
+        return text if pattern("software_word").search(labelled["name"]) else text[labelled.end() :]
     return f"{known[0]}{found.group('rest')}" if found and known and known[1] != "talk" else text
 
 

@@ -45,6 +45,8 @@ _IRREGULAR = {
     "put": ("put", "put"),
     "find": ("found", "found"),
     "keep": ("kept", "kept"),
+    "say": ("said", "said"),
+    "tell": ("told", "told"),
 }
 _DOUBLING = frozenset(
     "drop plan skip ship tag bug debug log stop set reset cut split run get swap trim wrap map pin ban "

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import pairwise
 
 from bot.extraction import commitments, wishes
 from bot.extraction.candidates import Candidate
@@ -13,6 +14,7 @@ from bot.extraction.commitments import kind_of
 from bot.extraction.cues import Cue, alive, load, pattern
 from bot.extraction.grammar import base_form, identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.inflection import forms
+from bot.extraction.minute_tables import rows
 from bot.extraction.transcript import Passage, Transcript
 from bot.model import Kind
 
@@ -26,8 +28,13 @@ _LINK = re.compile(r"\s*\(?\[?#?\[[^\]]{0,80}\](?:\([^()\s]{0,300}\)|\[[^\]]{0,4
 _OWNER = re.compile(
     r"@?\[?[A-Z][\w.-]{1,20}\]?(?:(?:,| and| &|/) ?@?[A-Z][\w.-]{1,20}){0,2}\s?(?::|-|to\b|will\b)\s?(?=\w)"
 )
-_DONE = re.compile(r"~~|✅|✔|\[x\]|\b(?:done|fixed|completed)\b", re.IGNORECASE)
-_OWNED = frozenset({"owner has to", "owner does", "somebody would like"})
+_DONE = re.compile(
+    r"~~|✅|✔|\[x\]|\b(?:done|fixed|completed)\b"
+    r"|\b(?:exists|there|possible|available) already\b|\balready (?:there|exists)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[.;!?] (?=[A-Z])")
+_OWNED = frozenset({"owner has to", "owner does", "somebody would like", "somebody asks for"})
 _OWED = re.compile(r"\b(?:will|should|must|needs?|has to|have to|make sure|to be)\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:only|but|and|also|still) ", re.IGNORECASE)
 _MADE = re.compile(
@@ -37,6 +44,9 @@ _MADE = re.compile(
 )
 _POINTS = re.compile(r"(?:this|that|it|these|those|they)", re.IGNORECASE)
 _SORTS = (("review", "review"), ("test", "test"), ("rebas", "rebase"), ("doc", "document"), ("clean", "clean up"))
+_NAME = re.compile(r"[A-Z][\w-]{1,20}")
+_COMMA = re.compile(r"[,;.(]| and ")
+_ROLL = re.compile(r"(?:here|present|attending|attendees|participants|on call)\s?:\s?", re.IGNORECASE)
 _NO_NAMES = frozenset("We It This That They There He She I The All Nobody Everyone Work Access Support".split())
 _FAULT = re.compile(
     r"\b(?:full|fail\w{0,4}|broken|errors?|crash\w{0,3}|slow|bugs?|flaky|leak\w{0,3}|hang\w{0,3})\b", re.IGNORECASE
@@ -59,10 +69,13 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
     """Candidates of minutes; none of other talks."""
     if transcript.conversation.format != FORMAT:
         return
-    found = [c for passage, section in _notes(transcript) if (c := _note(passage, section, transcript))]
+    found = [c for passage, section in _notes(transcript) for c in _note(passage, section, transcript)]
     yield from found
     known = {c.passage.order for c in found}
     known |= {c.passage.order for d in (commitments, wishes) for c in d.propose(transcript) if c.strength in _SURE}
+    for row in rows(transcript):
+        row_cue, strength = ("task in a table", "firm") if row.is_task else ("issue in a table", "hedged")
+        yield from filter(None, [_candidate(row.passage, row_cue, strength, _ordered(phrase(row.work)), 0)])
     for topic in _topics(transcript):
         if not known & {topic.passage.order, *(p.order for p in topic.notes)} and (left := _left(topic)):
             yield left
@@ -78,11 +91,25 @@ def _notes(transcript: Transcript) -> Iterator[tuple[Passage, str]]:
             yield passage, section
 
 
-def _note(passage: Passage, section: str, transcript: Transcript) -> Candidate | None:
-    if passage.text.endswith("?") or passage.block.checked or pattern("minutes_roll").match(section):
-        return None
-    if _DONE.search(passage.text):
-        return None
+def _note(passage: Passage, section: str, transcript: Transcript) -> Iterator[Candidate]:
+    """What each sentence of a note leaves to do, unless it or the next one says that it is done."""
+    if passage.block.checked or pattern("minutes_roll").match(section):
+        return
+    if passage.block.kind == "item" and pattern("minutes_actions").match(section):
+        action = None if _DONE.search(passage.text) or passage.text.endswith("?") else _action(passage)
+        if action:
+            yield action
+            return
+    ends = [0, *(m.end() for m in _SENTENCE.finditer(passage.text)), len(passage.text)]
+    for start, end in pairwise(ends):
+        sentence = replace(passage, text=passage.text[start:end].strip())
+        is_done = _DONE.search(passage.text[start : ends[min(ends.index(end) + 1, len(ends) - 1)]])
+        is_said = sentence.text and not is_done and not sentence.text.endswith("?")
+        if is_said and (found := _sentence(sentence, transcript)):
+            yield replace(found, passage=passage, at=found.at + start)
+
+
+def _sentence(passage: Passage, transcript: Transcript) -> Candidate | None:
     for cue in alive("minuted", passage.cues):
         match = cue.pattern.search(passage.text)
         if match is None or is_quoted(passage.text, match.start()):
@@ -91,8 +118,7 @@ def _note(passage: Passage, section: str, transcript: Transcript) -> Candidate |
             continue
         if found := _minuted(passage, cue, match):
             return found
-    is_action = passage.block.kind == "item" and pattern("minutes_actions").match(section)
-    return _action(passage) if is_action else None
+    return None
 
 
 def _minuted(passage: Passage, cue: Cue, match: re.Match[str]) -> Candidate | None:
@@ -213,7 +239,9 @@ def _people(transcript: Transcript) -> frozenset[str]:
     names |= {m["name"] for p, _ in _notes(transcript) for m in pattern("minutes_person").finditer(p.text)} - _NO_NAMES
     for passage, section in _notes(transcript):
         if passage.block.kind == "item" and pattern("minutes_roll").match(section):
-            names |= set(re.findall(r"[A-Z][\w.-]{1,20}", passage.text)[:3])
+            names |= set(_NAME.findall(passage.text)[:3])
+        elif called := _ROLL.match(passage.text):
+            names |= {name for one in _COMMA.split(passage.text[called.end() :]) for name in _NAME.findall(one)[:1]}
     return frozenset(names)
 
 

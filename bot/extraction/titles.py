@@ -25,9 +25,10 @@ def title(thread: Thread, transcript: Transcript) -> str:
     if thread.kind == "bug":
         text = _fault(thread, best, text, transcript)
     else:
-        is_item = bool(re.match(r"AI|action", best.cue, re.IGNORECASE))
+        is_minuted = best.detector == "list" and transcript.conversation.format == "minutes"
+        is_item = is_minuted or bool(re.match(r"AI|action", best.cue, re.IGNORECASE))
         names_work = (
-            best.detector == "list"
+            best.detector in ("list", "minutes")
             or bool(_NAMES_WORK.match(best.cue))
             or (best.detector == "wish" and bool(_PARTICIPLE.match(text)))
         )

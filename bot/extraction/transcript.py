@@ -51,6 +51,9 @@ class Turns(Sequence[tuple[Passage, ...]]):
         self._cut: dict[int, tuple[Passage, ...]] = {}
         self._lines: dict[int, list[str]] = {}
         self._masks: dict[int, int] = {}
+        speakers = {turn.speaker for turn in conversation.turns if turn.role == "human"}
+        # To whom a sentence is said is no part of it, where people talk to each other.
+        self._names = frozenset(name.lower() for name in speakers if name) if len(speakers) > 1 else frozenset()
 
     def lines(self, at: int) -> Sequence[str]:
         """The lines of a turn, cut once: many quotes may stand in it."""
@@ -69,7 +72,7 @@ class Turns(Sequence[tuple[Passage, ...]]):
         if isinstance(at, slice):
             return [self[n] for n in range(*at.indices(len(self)))]
         if at not in self._cut:
-            self._cut[at] = tuple(_passages(self._conversation.turns[at], at))
+            self._cut[at] = tuple(_passages(self._conversation.turns[at], at, self._names))
         return self._cut[at]
 
     def mask(self, at: int) -> int:
@@ -140,6 +143,7 @@ class Transcript:
 
 
 _MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
+_SPOKEN_TO = re.compile(r"@?(?P<name>[^\s:,]{1,30})[:,] (?=\S)")
 _SPEAKING = frozenset({"human", "assistant"})
 
 
@@ -156,7 +160,7 @@ def read(conversation: Conversation) -> Transcript:
     )
 
 
-def _passages(turn: Turn, number: int) -> Iterator[Passage]:
+def _passages(turn: Turn, number: int, names: frozenset[str]) -> Iterator[Passage]:
     if turn.role not in _SPEAKING or not turn.text:
         return
     order = number * _STRIDE
@@ -168,6 +172,8 @@ def _passages(turn: Turn, number: int) -> Iterator[Passage]:
         mask = gate().mask if is_open or not is_human else _english_mask
         for quote, first in _pieces(block, turn.role):
             text = plain(quote)
+            if names and (to := _SPOKEN_TO.match(text)) and to["name"].lower() in names:
+                text = text[to.end() :]
             yield Passage(
                 order=order,
                 turn=number,
@@ -202,7 +208,7 @@ def clauses(passage: Passage) -> Iterator[tuple[Passage, int]]:
 
 def _pieces(block: Block, role: Role) -> Iterator[tuple[str, int]]:
     """Verbatim pieces of a block with the line index they start on."""
-    if block.kind in ("table", "log", "injected") or (block.kind == "quote" and role != "human"):
+    if block.kind in ("log", "injected") or (block.kind in ("quote", "table") and role != "human"):
         return
     if block.kind == "item":
         yield "\n".join(block.lines), block.first
@@ -211,6 +217,8 @@ def _pieces(block: Block, role: Role) -> Iterator[tuple[str, int]]:
     elif block.kind == "quote":
         for offset, line in enumerate(block.lines):
             yield from _sentences(line.lstrip("> "), block.first + offset)
+    elif block.kind == "table":  # only minutes have work in tables
+        yield from ((line, block.first + offset) for offset, line in enumerate(block.lines))
     elif block.kind == "code":
         if role == "human":
             yield from ((line, block.first + offset) for offset, line in enumerate(block.lines))

@@ -32,8 +32,9 @@ _GATHERING = re.compile(
 _HOURS = re.compile(r"\d{1,2}[:.]\d{2}\s?(?:[ap]m)?\s?(?:[-–]|to|bis)\s?\d{1,2}[:.]\d{2}", re.IGNORECASE)
 # What a meeting has and other documents about meetings have not.
 _PARTS = re.compile(
-    r"(?:#{1,6}\s{1,4}|\*{1,2}|[-*]\s{1,4})?"
-    r"(?:present|attend(?:ees|ance|ing)|participants|apologies|absent|agenda|action items?|next (?:meeting|call)"
+    r"(?:#{1,6}\s{1,4}|\*{1,2}|[-*]\s{1,4})?(?:\d{1,2}\.\s)?"
+    r"(?:present|here:|on call\b|attend(?:ees|ance|ing)|participants|apologies|absent|agenda|action items?"
+    r"|next (?:meeting|call)"
     r"|previous meeting|scribe|chair|topics?|main topics|discussion|decisions|anwesend\w{0,3}|teilnehmer\w{0,5}"
     r"|tagesordnung|présents|ordre du jour|asistentes|orden del día|presenti|ordine del giorno|aanwezig|obecni"
     r"|deltagere|närvarande)\b",
@@ -98,7 +99,7 @@ def _is_meeting(lines: Sequence[str], path: Path) -> bool:
     if _GATHERING.search(title) and dated and any(map(_HOURS.search, lines[:8])):
         return True
     parts = sum(bool(_PARTS.match(line)) for line in lines)
-    sections = sum(bool(_HEADING.match(line)) for line in lines)
+    sections = sum(bool(_HEADING.match(line) or _UNDERLINE.match(line)) for line in lines)
     if _GATHERING.search(title) and dated and parts > 1 and sections > parts:
         return True
     return bool(_MEETING.search(title)) and (parts > 1 or bool(dated and (parts or sections > 1)))

@@ -88,3 +88,20 @@ def test_a_topic_with_an_issue_is_work_while_its_notes_leave_it_open(notes, is_o
 def test_items_below_actions_are_work_without_their_owners():
     found = minuted("# Weekly meeting", ROLL, "## Conclusions\n\n- Timo: rename the staging bucket\n- Thanks to all")
     assert found == [("todo", "Rename the staging bucket")]
+
+
+TABLES = {
+    "tasks": (
+        "| who | what | state |\n|--|--|--|\n| Ada | rotate the signing keys | open |",
+        ["Rotate the signing keys"],
+    ),
+    "done": ("| who | what | state |\n|--|--|--|\n| Ada | rotate the signing keys | done |", []),
+    "issues": ("| PR | notes |\n|--|--|\n| [#7](x/pull/7) rename the bucket | Timo tries it |", ["Rename the bucket"]),
+    "merged": ("| PR | notes |\n|--|--|\n| [#7](x/pull/7) rename the bucket | merged |", []),
+    "figures": ("| day | visits |\n|--|--|\n| Monday | 1200 |", []),
+}
+
+
+@pytest.mark.parametrize(("table", "titles"), TABLES.values(), ids=TABLES)
+def test_rows_of_a_table_are_work_unless_they_say_that_it_is_done(table, titles):
+    assert [title for _, title in minuted("# Weekly meeting", ROLL, f"## Last time\n\n{table}")] == titles
