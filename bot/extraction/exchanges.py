@@ -10,7 +10,7 @@ from itertools import chain
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.commitments import kind_of
-from bot.extraction.cues import Cue, alive, may, pattern, table_bits
+from bot.extraction.cues import Cue, alive, pattern, table_bits
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems, verbs
 from bot.extraction.inflection import forms
 from bot.extraction.transcript import Passage, Transcript
@@ -90,7 +90,7 @@ def _opened(transcript: Transcript, number: int, cue: Cue) -> Candidate | None:
 def _proposed(passage: Passage, cue: Cue) -> Candidate | None:
     text = passage.text
     for name in _QUESTIONS if cue.kind == "asked" else _PROPOSALS:
-        match = pattern(name).search(text) if may(name, passage.cues) else None
+        match = pattern(name).search(text)
         if match is None or is_quoted(text, match.start()):
             continue
         wording = _worded(match.groupdict())
