@@ -373,7 +373,7 @@ def _known_log(log: SourceLog, reading: Reading, known: KnownLog | None, now: da
     """The row of a log after a reading; ``fresh`` is how many of its talks were never seen in the log before."""
     talks = reading.conversations
     # A turn that stands in another log is counted there.
-    turns = Counter[str](turn.role for talk in talks for turn in talk.turns if not turn.log)
+    turns = Counter[str](turn.role for talk in talks for turn in talk.turns if talk.in_pieces or not turn.log)
     count = len(talks)
     skipped: list[Mapping[str, object]] = [asdict(item) for item in reading.not_understood]
     if known is not None and reading.change in ("grown", "unchanged"):

@@ -34,6 +34,7 @@ LOG_FILES = (
     "**/*.gz",
     "**/*.zst",
     "**/*.zip",
+    "**/opencode*.db",
     "**/!(*.*)",
     "**/.aider.chat.history.md",
     "**/.specstory/history/*.md",
@@ -68,6 +69,7 @@ class Conversation:
     turns: tuple[Turn, ...]
     title: str = ""
     started: datetime | None = None
+    in_pieces: bool = False  # its turns stand in files of their own, which are no logs: ``Turn.log`` names them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,10 +110,10 @@ def _rows_of(log: Found, *, log_format: str, everything: bool) -> list[dict[str,
             talk = replace(part, turns=(*earlier[part.id], *part.turns)) if part.id in earlier else part
             found = _findings(talk, everything=everything)
             for number, finding in enumerate(found):
-                if finding.evidence and finding.evidence[0].log != talk.log:
+                if finding.evidence and finding.evidence[0].log != talk.log and not talk.in_pieces:
                     continue  # a thread over several logs is told where it was first mentioned
                 first = finding.evidence[0].line_start if finding.evidence else number
-                rows[talk.id, finding.fingerprint, first] = _ruled_row(finding, talk)
+                rows[talk.id, finding.fingerprint, first] = _ruled_row(finding)
             if reading.more and not reading.whole_talks:
                 earlier[talk.id] = kept(talk, found)
     return [row for row in rows.values() if everything or row["action"] != "drop"]
@@ -148,15 +148,15 @@ def _findings(conversation: Conversation, *, everything: bool) -> list[Finding]:
     return [replace(plain, fingerprint=fingerprint(plain.kind, plain.title)) for plain in found]
 
 
-def _ruled_row(finding: Finding, conversation: Conversation) -> dict[str, object]:
+def _ruled_row(finding: Finding) -> dict[str, object]:
     from bot.publishing.rules import rule
 
     decision = rule(finding)
     reasons = [*finding.why, f"{decision.ruling}: {decision.reason}"]
-    return _row(finding, conversation) | {"action": decision.ruling, "why": reasons}
+    return _row(finding) | {"action": decision.ruling, "why": reasons}
 
 
-def _row(finding: Finding, conversation: Conversation) -> dict[str, object]:
+def _row(finding: Finding) -> dict[str, object]:
     return {
         "id": short_id(finding.fingerprint),
         "kind": finding.kind,
@@ -168,7 +168,7 @@ def _row(finding: Finding, conversation: Conversation) -> dict[str, object]:
         "fingerprint": finding.fingerprint,
         "evidence": [
             {
-                "file": conversation.log,
+                "file": e.log,
                 "line_start": e.line_start,
                 "line_end": e.line_end,
                 "speaker": e.speaker or e.role,

@@ -1,18 +1,26 @@
-"""Reader of opencode sessions as ``opencode export`` prints them: one JSON document a session."""
+"""Reader of opencode sessions as ``opencode export`` prints them, one JSON document each.
+
+A session in opencode's own store comes in the same shape, with ``pieces``: the line on which each of its files begins.
+"""
 
 from __future__ import annotations
 
+import posixpath
 import re
+from bisect import bisect_right
+from dataclasses import replace
 from pathlib import Path
 
 from bot.logs.base import LineSource, Parsed, Tally, UnknownFormat
 from bot.logs.json_document import WAIT, at, fields, items, line_of, parsed, read_document, string
 from bot.logs.json_lines import shape
 from bot.logs.session import Session, time_of
-from bot.model import Role
+from bot.model import Conversation, Role
 
 _EXPORT = re.compile(r'\s{0,9}\{\s{0,9}"info"\s{0,3}:\s{0,3}\{')
 _STORED = re.compile(r'\s{0,9}\{\s{0,9}"(?:id"\s?:\s?"(?:ses|msg|prt)_|messageID"|sessionID")')
+# A file of opencode's tree, seen from the folder of the one that tells of the session.
+_PIECE = re.compile(r"(?:\.\./){0,2}(?:(?:message|part)/[\w-]{1,80}/(?:[\w-]{1,80}/)?)?[\w-]{1,80}\.json")
 _SILENT = frozenset(
     {"reasoning", "patch", "snapshot", "step-start", "step-finish", "file", "agent", "retry", "compaction", "subtask"}
 )
@@ -33,7 +41,7 @@ class OpenCode:
             return WAIT
         if "messages" not in fields(document.value):
             raise UnknownFormat(
-                f"{lines.name}: a piece of opencode's storage: exclude it and read what `opencode export` prints"
+                f"{lines.name}: a piece of opencode's storage: name the folder, or what `opencode export` prints"
             )
         info = at(document.value, "info")
         tally = Tally()
@@ -43,7 +51,29 @@ class OpenCode:
         conversation = session.conversation(
             string(at(info, "id")), title=string(at(info, "title")), started=time_of(at(info, "time", "created"))
         )
+        if broken := at(document.value, "broken"):
+            tally.add("piece that is no JSON", 1, int(broken) if isinstance(broken, int) else 1)
+        conversation = _in_pieces(conversation, items(at(document.value, "pieces")))
         return parsed([conversation], lines=lines, document=document, tally=tally, version=at(info, "version"))
+
+
+def _in_pieces(conversation: Conversation, pieces: list[object]) -> Conversation:
+    """The conversation with each turn where it stands: in a file of its own where the session is kept in such."""
+    pairs = [(line, string(name)) for piece in pieces for line, name in [[*items(piece), 0, ""][:2]]]
+    begins = sorted((line, name) for line, name in pairs if isinstance(line, int) and _PIECE.fullmatch(name))
+    if not begins:
+        return conversation
+    folder = posixpath.dirname(conversation.log)
+    turns = []
+    for turn in conversation.turns:
+        begin, name = begins[max(0, bisect_right(begins, turn.lines[0], key=_line) - 1)]
+        path = posixpath.normpath(posixpath.join(folder, name))
+        turns.append(replace(turn, log=path, lines=tuple(max(1, line - begin + 1) for line in turn.lines)))
+    return replace(conversation, turns=tuple(turns), in_pieces=True)
+
+
+def _line(piece: tuple[int, str]) -> int:
+    return piece[0]
 
 
 def _take(message: object, session: Session, tally: Tally, *, is_child: bool) -> None:
@@ -53,6 +83,8 @@ def _take(message: object, session: Session, tally: Tally, *, is_child: bool) ->
     model = string(at(info, "modelID"))
     is_summary = at(info, "summary") is True
     for position, part in enumerate(items(at(message, "parts"))):
+        if part is None:  # a file that is just being written
+            continue
         kind = string(at(part, "type"))
         text = string(at(part, "text"))
         own = string(at(part, "id")) or f"{name}/{position}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -113,8 +113,29 @@ class _Opener:
             from bot.logs.archives import Packed
 
             yield Found(path=log.path, name=log.name, file=Packed(log.path, self._shelf), named=log.named)
+        elif suffix == ".db":
+            yield from self._sessions(log)
+        elif log.path.name.startswith("ses"):
+            from bot.logs.opencode_folder import FolderSession, is_session
+
+            yield replace(log, file=FolderSession(log.path)) if is_session(log.path) else log
         else:
             yield log
+
+    def _sessions(self, log: Found) -> Iterator[Found]:
+        """The sessions in a database of opencode."""
+        from bot.logs.opencode_database import sessions
+
+        try:
+            found = sessions(log.path)
+        except OSError as error:
+            yield replace(log, problem=f"{log.name}: cannot be read: {error.strerror or error}")
+            return
+        if found is None:
+            yield log
+            return
+        for file in found:
+            yield Found(path=log.path, name=f"{log.name}!{file.name}", file=file, member=file.name)
 
     def _members(self, log: Found) -> Iterator[Found]:
         from bot.logs.archives import Member, members
@@ -167,6 +188,7 @@ def _walk(root: Path, *, include: Sequence[str], exclude: Sequence[str]) -> Iter
         if (status.st_dev, status.st_ino) in visited:
             continue
         visited.add((status.st_dev, status.st_ino))
+        names = {entry.name for entry in entries}
         for entry in entries:
             relative = prefix + entry.name
             if fits(relative, exclude) or (entry.name.startswith(".") and not fits(entry.name, hidden)):
@@ -176,9 +198,28 @@ def _walk(root: Path, *, include: Sequence[str], exclude: Sequence[str]) -> Iter
                 if fits(relative, include):
                     yield Found(path=path, name=_name(str(path)), problem=_dangling(entry))
                 continue
+            if entry.name in ("session", "message", "part") and _is_store(folder, names):
+                if entry.name == "session":
+                    yield from _stored(folder, prefix, include=include, exclude=exclude)
+                continue
             pending.append((path, f"{relative}/"))
             if fits(relative, include) and "." in entry.name.strip("."):
                 yield Found(path=path, name=_name(str(path)), problem=f"{_name(str(path))}: a directory, not a log")
+
+
+def _is_store(folder: Path, names: set[str]) -> bool:
+    """Whether a folder with these names in it is the root of a tree in which opencode keeps its sessions."""
+    return {"session", "message", "part"} <= names or (folder / "session" / "info").is_dir()
+
+
+def _stored(root: Path, prefix: str, *, include: Sequence[str], exclude: Sequence[str]) -> Iterator[Found]:
+    """The sessions in opencode's tree of files; its other files are parts of them."""
+    from bot.logs.opencode_folder import sessions
+
+    for path in sessions(root):
+        relative = prefix + path.relative_to(root).as_posix()
+        if fits(relative, include) and not fits(relative, exclude):
+            yield Found(path=path, name=_name(str(path)))
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -68,7 +68,7 @@ class _Counted:
         self.newest = reading
         for conversation in reading.conversations:
             self.conversations.add(conversation.id)
-            own = [turn for turn in conversation.turns if not turn.log]
+            own = [turn for turn in conversation.turns if conversation.in_pieces or not turn.log]
             self.turns.update(turn.role for turn in own)
             times = [turn.time for turn in own if turn.time]
             self.first = min([*times, *filter(None, [self.first])], default=None)
