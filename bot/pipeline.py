@@ -141,6 +141,7 @@ def rebuild(
             known = findings.by_fingerprint(db, old.fingerprint)
             if known is not None and known.disposition == "new":
                 findings.decide(db, known.id, "refused", old.reason)
+                findings.told(db, known.id, findings.newest_quote(db, known.id))
                 verdicts.add(db, known.id, "rejected", at, who="terminal")
                 carried += 1
         every, ours = tickets.count(db), len(tickets.ours(db))

@@ -133,7 +133,8 @@ def _note(db: Connection, action: Action) -> None:
         case "dropped":
             findings.decide(db, action.finding, "dropped", action.reason, cause=causes.get(action.cause, ""))
         case _:
-            findings.decide(db, action.finding, "known", action.reason)
+            if findings.by_id(db, action.finding)[0].disposition != "refused":
+                findings.decide(db, action.finding, "known", action.reason)
             findings.told(db, action.finding, findings.newest_quote(db, action.finding))
 
 

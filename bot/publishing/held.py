@@ -63,3 +63,4 @@ def refuse(db: Connection, known: KnownFinding, now: datetime, *, who: Who = "te
     if known.disposition != "refused" and not _is_rejected(db, known):
         verdicts.add(db, known.id, "rejected", now, who=who)
     findings.decide(db, known.id, "refused", f"dropped by hand on {now:%Y-%m-%d}")
+    findings.told(db, known.id, findings.newest_quote(db, known.id))

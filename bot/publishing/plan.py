@@ -124,7 +124,10 @@ class _Planner:
         return None if target in self.blocked else self._create(known, quotes, target, reason)
 
     def decide_again(self, known: KnownFinding) -> Action | None:
-        """What to do with a known loose end that was mentioned since its ticket was last told."""
+        """What to do with a known loose end that was mentioned since its ticket, or a person, was last told."""
+        if known.disposition == "refused":
+            told = make_action("none", known, known.reason, detail=str(len(self.quotes[known.id])))
+            return None if is_lifted(known, self.settings) else told
         filed = standing(known, self.filed[known.fingerprint], self.settings)
         # Known by a ticket that a person filed: that one may be done or gone by now.
         return self._again(known, self.quotes[known.id], filed) if filed else self.decide(known)

@@ -84,6 +84,7 @@ def mark_duplicate(desk: Desk, item: Waiting, key: str) -> KnownTicket:
         original = _named(db, key, item.ticket)
         if item.ticket is None:
             findings.decide(db, item.finding.id, "refused", f"duplicate of {original.key}, as a person said")
+            findings.told(db, item.finding.id, findings.newest_quote(db, item.finding.id))
             return original
     change = Change(
         state="closed", closed_as="duplicate", note=_duplicate_note(original), note_id=f"duplicate-{item.finding.id}"

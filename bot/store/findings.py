@@ -232,9 +232,10 @@ def with_disposition(db: Connection, *wanted: Disposition) -> list[KnownFinding]
 
 
 def with_untold_sightings(db: Connection) -> list[KnownFinding]:
-    """Filed or known loose ends that were mentioned since their ticket was last told."""
+    """Filed, known or refused loose ends that were mentioned since their ticket, or a person, was last told."""
     untold = select(evidence.c.finding).where(evidence.c.told.is_(False))
-    query = select(findings).where(findings.c.disposition.in_(("filed", "known")), findings.c.id.in_(untold))
+    settled = findings.c.disposition.in_(("filed", "known", "refused"))
+    query = select(findings).where(settled, findings.c.id.in_(untold))
     return [_known(row) for row in db.execute(query.order_by(findings.c.first_seen, findings.c.id))]
 
 

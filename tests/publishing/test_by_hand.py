@@ -74,6 +74,17 @@ def test_a_verdict_on_its_ticket_counts_in_the_stead_of_the_hand(holding, change
     assert count(holding) == {"todo": (0, 1)}
 
 
+def test_a_no_holds_for_rewordings_and_the_plan_says_why(holding):
+    say(holding, "refuse")
+    holding.config()
+    assert holding.plan().actions == ()
+    holding.log("tuesday.md", "TODO: configure the importer's connection pooling")
+    for count in (1, 0):
+        reasons = [(action.kind, action.reason) for action in holding.run().plan.actions]
+        assert reasons == [("none", "dropped by hand on 2026-03-02")] * count
+    assert holding.tickets() == []
+
+
 def test_a_no_that_was_lifted_counts_nothing(holding):
     say(holding, "refuse")
     with holding.desk() as desk, desk.engine.begin() as db:

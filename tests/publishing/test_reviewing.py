@@ -107,7 +107,10 @@ def test_what_is_marked_a_duplicate_while_held_stays_away(two):
     with two.desk() as desk:
         reviewing.mark_duplicate(desk, items(desk)["Document the retry policy of the price feed"], "#2")
     two.config()
+    assert two.plan().actions == ()
     two.log("thursday.md", "TODO: document the retry policy of the price feed")
+    (action,) = two.run().plan.actions
+    assert (action.kind, action.reason) == ("none", "duplicate of #2, as a person said")
     assert two.plan().actions == ()
 
 
