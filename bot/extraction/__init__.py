@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 
 from bot.extraction import own_cues
@@ -70,8 +70,12 @@ def _claimed(
     for candidate in chain(proposals, own_cues.propose(transcript, own)):
         if without and {candidate.detector, f"{candidate.detector}: {candidate.cue}"} & without:
             continue
+        if any(r.act == "propose" and not r.scope for order in candidate.scope for r in kept.get(order, ())):
+            if candidate.passage.order != candidate.scope[-1]:
+                continue
+            candidate = replace(candidate, refers=True)
         rivals = kept.setdefault(candidate.passage.order, [])
-        if candidate.act != "propose" or not any(_beats(r, candidate) for r in rivals):
+        if candidate.act != "propose" or (candidate.scope and candidate.refers) or not any(_beats(r, candidate) for r in rivals):
             rivals.append(candidate)
     return [c for order in sorted(kept) for c in sorted(kept[order], key=lambda c: c.at)]
 

@@ -32,4 +32,5 @@ class Candidate:
     names: tuple[str, ...] = field(default=())  # identifiers that stand with it, e.g. the route of the function
     group: int = -1  # order of the list's head, -1 outside of lists
     verb: str = ""
+    scope: tuple[int, ...] = ()  # orders of passages; where another detector speaks of one, this only bears it out
     at: int = 0  # where the cue stands in the passage's text, which orders candidates of one sentence

@@ -17,6 +17,7 @@ from bot.extraction import (
     remarks,
     requests,
     symptoms,
+    unsettled,
     wishes,
 )
 from bot.extraction.candidates import Candidate
@@ -38,7 +39,11 @@ DETECTORS: tuple[tuple[str, Propose], ...] = (
     ("deferral", deferrals.propose),
     ("request", requests.propose),
     ("leftover", leftovers.propose),
+<<<<<<< HEAD
     ("exchange", exchanges.propose),
+=======
+    ("unsettled", unsettled.propose),
+>>>>>>> 7718f02 (Find what a talk leaves unsettled)
     ("remark", remarks.propose),
 )
 

@@ -9,6 +9,7 @@ from bot.extraction.cues import may, pattern
 from bot.extraction.transcript import Transcript
 
 _OPENING = 3  # human turns in which the aim of a talk is told
+_HEAD = 500  # characters at either end of what a tool prints that say what it did
 _LONGEST_REPORT = 20_000  # characters from the end of an answer that are searched for a report
 
 
@@ -39,6 +40,21 @@ def _tells(transcript: Transcript, number: int, name: str) -> bool:
 def has_worked(transcript: Transcript, turn: int) -> bool:
     """Whether tools ran in answer to ``turn``."""
     return any(transcript.conversation.turns[n].role == "tool" for n in answer(transcript, turn))
+
+
+@lru_cache(maxsize=64)
+def has_edited(transcript: Transcript, turn: int) -> bool:
+    """Whether a tool tells, in answer to ``turn``, that it changed a file."""
+    turns = transcript.conversation.turns
+    told = (turns[n].text for n in answer(transcript, turn) if turns[n].role == "tool")
+    edited = pattern("unsettled_edited")
+    return any(edited.search(text[:_HEAD]) or edited.search(text[-_HEAD:]) for text in told)
+
+
+@lru_cache(maxsize=1)
+def shows_edits(transcript: Transcript) -> bool:
+    """Whether the log of the talk shows when a file is changed, so that an answer without that is only words."""
+    return any(has_edited(transcript, turn) for turn in transcript.asked)
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from itertools import islice
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.grammar import stems
-from bot.extraction.progress import has_worked, is_agentic, is_planning, reported
+from bot.extraction.progress import has_edited, has_worked, is_agentic, is_planning, reported, shows_edits
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
 from bot.model import Status
@@ -64,11 +64,18 @@ def _caught_up(thread: Thread, last: int, transcript: Transcript) -> str:
     return ""
 
 
+def _worked(transcript: Transcript, turn: int) -> bool:
+    """Whether something was changed in answer to ``turn``, as far as the log shows changes."""
+    return has_edited(transcript, turn) if shows_edits(transcript) else has_worked(transcript, turn)
+
+
 def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> str:
     """Why the work counts as done by an assistant that works itself; "" where it does not."""
     last = max(c.passage.turn for c in events)
     later = next(transcript.later_human_turns(last), None)
     turns = transcript.conversation.turns
+    if any(c.detector == "unsettled" for c in events):  # that detector has heard the talk to its end
+        return ""
     if not is_agentic(transcript) or (thread.kind != "bug" and is_planning(transcript)):
         return ""
     if any(c.cue in _OWN and c.passage.text[c.at :].lower().startswith(("i", "remind")) for c in thread.mentions):
@@ -82,6 +89,6 @@ def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> st
     if (report := reported(transcript, last)) is not None:
         return f"resolved: the assistant reports it done (line {turns[report].lines[-1]})"
     following = islice(transcript.later_human_turns(last), _PATIENCE)
-    if later is not None and (has_worked(transcript, last) or any(reported(transcript, n) for n in following)):
+    if later is not None and (_worked(transcript, last) or any(reported(transcript, n) for n in following)):
         return f"resolved: worked on, and the talk moves on (line {turns[later].lines[0]})"
     return ""
