@@ -39,11 +39,8 @@ DETECTORS: tuple[tuple[str, Propose], ...] = (
     ("deferral", deferrals.propose),
     ("request", requests.propose),
     ("leftover", leftovers.propose),
-<<<<<<< HEAD
     ("exchange", exchanges.propose),
-=======
     ("unsettled", unsettled.propose),
->>>>>>> 7718f02 (Find what a talk leaves unsettled)
     ("remark", remarks.propose),
 )
 
