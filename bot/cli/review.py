@@ -41,11 +41,15 @@ def review(config: Path | None, format_: str, only_list: bool) -> int:
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return say("review asks at a terminal; to print what waits: loose-ends review --list", code=MISUSED)
     session = _Session(settings)
-    for number, item in enumerate(items := _waiting(settings), 1):
-        if not session.ask(item, number, len(items)):
-            break
-    told = ", ".join(f"{count} {word}" for word, count in session.done.items() if count)
-    print_lines([told or ("Nothing done." if items else "Nothing waits.")])
+    items = _waiting(settings)
+    try:
+        for number, item in enumerate(items, 1):
+            if not session.ask(item, number, len(items)):
+                break
+    finally:
+        # Also for who leaves by Ctrl-C: what was said before is done.
+        told = ", ".join(f"{count} {word}" for word, count in session.done.items() if count)
+        print_lines([told or ("Nothing done." if items else "Nothing waits.")])
     return PARTLY if session.failed else FINE
 
 

@@ -91,6 +91,15 @@ def test_a_ticket_gets_another_title_kind_and_verdict(project, session):
     assert {"kind: bug", "accepted"} <= ticket.labels
 
 
+def test_who_leaves_early_is_told_what_was_done(project, session):
+    project.log("monday.md", POOLING, "TODO: rotate the signing keys of the gateway")
+    project.run()
+    shown = session(("[q] quit", "a"), ("2 of 2", "\x03"))
+    assert "1 accepted" in shown
+    assert "Traceback" not in shown
+    assert sum("accepted" in ticket.labels for ticket in project.tickets()) == 1
+
+
 def test_what_is_held_is_corrected_and_filed(project, session):
     project.config(SURE_ONLY)
     project.log("monday.md", POOLING)

@@ -6,6 +6,7 @@ from people import TRACKERS, Town
 from bot import pipeline
 from bot.publishing import held, reviewing
 from bot.store import tickets
+from connectors.local import LocalTracker
 
 POOLING = "TODO: configure connection pooling for the importer"
 KEYS = "TODO: rotate the signing keys of the gateway"
@@ -71,6 +72,19 @@ def test_kind_and_priority_of_a_ticket_are_labels(two):
     assert {"kind: bug", "priority: high"} <= after.labels
     assert not {"kind: todo", "priority: medium"} & after.labels
     assert (after.title, after.body) == (before.title, before.body)
+
+
+def test_a_tracker_that_sets_no_titles_is_told_of_with_the_way_out(two):
+    class Untitled(LocalTracker):
+        sets_title = False
+
+    before = two.tickets()
+    with two.desk() as desk:
+        desk.targets.by_name["inbox"].connector = Untitled(two.folder / "tickets", now=two.now)
+        item = items(desk)["Configure connection pooling for the importer"]
+        with pytest.raises(reviewing.CannotReview, match=r"^#1: .* sets no titles; edit it there: file:"):
+            reviewing.correct(desk, item, title="Pool them", kind="bug")
+    assert two.tickets() == before
 
 
 def test_a_corrected_finding_is_filed_as_corrected_and_known_again(project):
