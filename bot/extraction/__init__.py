@@ -67,17 +67,25 @@ def _claimed(
     """Candidates in order of speech, without those whose words a better detector has claimed."""
     kept: dict[int, list[Candidate]] = {}
     proposals = (candidate for _, propose in detectors() for candidate in propose(transcript))
-    for candidate in chain(proposals, own_cues.propose(transcript, own)):
-        if without and {candidate.detector, f"{candidate.detector}: {candidate.cue}"} & without:
+    for proposal in chain(proposals, own_cues.propose(transcript, own)):
+        if without and {proposal.detector, f"{proposal.detector}: {proposal.cue}"} & without:
             continue
-        if any(r.act == "propose" and not r.scope for order in candidate.scope for r in kept.get(order, ())):
-            if candidate.passage.order != candidate.scope[-1]:
-                continue
-            candidate = replace(candidate, refers=True)
-        rivals = kept.setdefault(candidate.passage.order, [])
-        if candidate.act != "propose" or (candidate.scope and candidate.refers) or not any(_beats(r, candidate) for r in rivals):
+        candidate = _yielding(proposal, kept)
+        rivals = kept.setdefault(proposal.passage.order, [])
+        if candidate and (
+            candidate.act != "propose" or candidate.yields or not any(_beats(r, candidate) for r in rivals)
+        ):
             rivals.append(candidate)
     return [c for order in sorted(kept) for c in sorted(kept[order], key=lambda c: c.at)]
+
+
+def _yielding(candidate: Candidate, kept: Mapping[int, Sequence[Candidate]]) -> Candidate | None:
+    """The last of a matter's candidates, pointing at what another detector found in the matter; all where none did."""
+    if not any(
+        r.act == "propose" and not r.scope and not r.refers for order in candidate.scope for r in kept.get(order, ())
+    ):
+        return candidate
+    return replace(candidate, refers=True) if candidate.passage.order == candidate.scope[-1] else None
 
 
 def _beats(first: Candidate, second: Candidate) -> bool:

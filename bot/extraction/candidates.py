@@ -34,3 +34,8 @@ class Candidate:
     verb: str = ""
     scope: tuple[int, ...] = ()  # orders of passages; where another detector speaks of one, this only bears it out
     at: int = 0  # where the cue stands in the passage's text, which orders candidates of one sentence
+
+    @property
+    def yields(self) -> bool:
+        """Whether it only bears out what another detector found in its scope."""
+        return bool(self.scope) and self.refers

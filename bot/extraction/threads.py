@@ -83,8 +83,10 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
             topic = [t for t in recent[-1:] if numbers[candidate.passage.turn] - numbers[t.last] <= _TOPIC]
             _remark(candidate, near or topic, threads, transcript)
             continue
-        if candidate.scope and candidate.refers:
-            spoken_of = (t for t in recent[::-1] if any(m.passage.order in candidate.scope for m in t.mentions))
+        if candidate.yields:
+            spoken_of = (
+                t for t in recent[::-1] if any(m.passage.order in candidate.scope for m in t.mentions[:_WORDINGS])
+            )
             if home := next(spoken_of, None):
                 home.add(candidate)
             continue

@@ -18,10 +18,15 @@ _LONGEST = 400  # characters of a sentence; longer ones are data, not speech
 _REPLYING = 3  # sentences of a turn in which a person replies to the assistant
 _TELLING = 2  # content words of a sentence that is about something
 _STUBBORN = 2  # complaints after which a report of success proves nothing
+_LATEST = 20  # sentences of a matter that another detector may have heard
 _POINTS = re.compile(r"^(?:it|that|this|they|those|these|he|she|then (?:it|that))\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:then|so|and|but|also|plus|still|the two) ", re.IGNORECASE)
+_GOES = re.compile(
+    r"^(?P<thing>\S.{2,60}?) (?:can|must|has to|have to|needs? to|should) (?:finally )?(?:go|disappear|be gone)$",
+    re.IGNORECASE,
+)
 _WISHED = re.compile(
-    r"\b(?:i'd (?:like|love)|want\w{0,2}|wish\w{0,3}|would be|could (?:we|it|you)|dream|nice|little|asks?|asked|asking)\b",
+    r"\b(?:i'd (?:like|love)|want\w{0,2}|wish\w{0,3}|would be|could (?:we|it|you)|dream|nice|ask(?:s|ed|ing)?)\b",
     re.IGNORECASE,
 )
 
@@ -81,7 +86,9 @@ def _replies(passage: Passage, matter: _Matter) -> bool:
 
 
 def _continues(passage: Passage, current: _Matter) -> bool:
-    """Whether the sentence stands in the line that opened the matter, and tells more of it."""
+    """Whether the sentence tells more of the matter: in the line that opened it, or of "it"."""
+    if _POINTS.match(pattern("unsettled_lead").sub("", passage.text)):
+        return True
     return current.opening.turn == passage.turn and current.opening.first == passage.first
 
 
@@ -107,7 +114,9 @@ def _kept(passage: Passage, current: _Matter | None) -> _Matter | None:
         else:
             clause = pattern("unsettled_clause").split(passage.text[: match.start()])[-1]
             own = pattern("unsettled_time").sub("", clause)
-            if len(stems(own)) >= _TELLING and not pattern("unsettled_held").search(own):
+            if pattern("unsettled_held").search(own):
+                continue
+            if len(stems(own)) >= _TELLING:
                 return _own(passage, cue, own.strip(" ,"))
         if current is not None:
             current.kept.append((passage, cue))
@@ -116,6 +125,7 @@ def _kept(passage: Passage, current: _Matter | None) -> _Matter | None:
 
 
 def _own(passage: Passage, cue: Cue, wording: str) -> _Matter:
+    wording = _GOES.sub(r"remove \g<thing>", wording)
     return _Matter(opening=passage, kept=[(passage, cue)], told=[passage], wording=wording)
 
 
@@ -151,11 +161,12 @@ def _candidates(matter: _Matter, told_of: str = "") -> Iterator[Candidate]:
     text = matter.wording or next((p.text for p in matter.told if _tells(p.text)), matter.opening.text)
     text = pattern("unsettled_lead").sub("", text)
     wording = phrase(text)
-    scope = tuple(p.order for p in [*matter.told, *matter.complaints, *(p for p, _ in matter.kept)])
     found = leading_verb(wording, listed=True)
     kind = _kind(matter, text, found)
     told = [(matter.opening, "brought up")]
     told += [(p, "complained of again") for p in matter.complaints[-2:]] + [(p, c.name) for p, c in matter.kept[-2:]]
+    told.sort(key=lambda t: t[0].order)
+    scope = tuple(p.order for p in [*matter.told[:_LATEST], *(p for p, _ in told[1:])])
     name = told_of or (matter.kept[-1][1].name if matter.kept else "complained of again")
     for passage in {p.order: p for p, _ in told}.values():
         yield Candidate(
