@@ -93,6 +93,11 @@ def _of_thread(thread: Thread, transcript: Transcript) -> Iterator[str]:
         yield "by several detectors"
     if thread.remarks:
         yield "remarked on"
+    last = thread.mentions[-1].passage
+    if last.role == "assistant" and transcript.next_human_turn(last.turn) is None:
+        yield "in the last answer"
+    if any(c.scope for c in thread.mentions) and not all(c.scope for c in thread.mentions):
+        yield "borne out as unsettled"
     if transcript.asked and thread.mentions[0].passage.turn <= transcript.asked[0]:
         yield "in the first turn"
 

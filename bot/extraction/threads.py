@@ -83,16 +83,12 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
             topic = [t for t in recent[-1:] if numbers[candidate.passage.turn] - numbers[t.last] <= _TOPIC]
             _remark(candidate, near or topic, threads, transcript)
             continue
-        if candidate.yields:
-            spoken_of = (
-                t for t in recent[::-1] if any(m.passage.order in candidate.scope for m in t.mentions[:_WORDINGS])
-            )
-            if home := next(spoken_of, None):
-                home.add(candidate)
+        if candidate.scope and _joined(candidate, recent):
             continue
         if candidate.refers and (
             proposal := _named(candidate, near, transcript) or _agreed(candidate, near, transcript)
         ):
+            del threads[len(threads) - _only_pointed(threads[-1:], candidate) :]
             threads.append(_start(proposal, threads))
             threads[-1].mentions.append(candidate)
             continue
@@ -115,6 +111,23 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
         else:
             threads.append(_start(candidate, threads))
     return threads
+
+
+def _joined(candidate: Candidate, recent: list[Thread]) -> bool:
+    """Whether an unsettled matter has found its place: what was heard in it before; nowhere, where it only yields."""
+    spoken = (t for t in reversed(recent) if any(m.passage.order in candidate.scope for m in t.mentions[:_WORDINGS]))
+    home = next(spoken, None)
+    if home is not None:
+        home.add(candidate)
+    return home is not None or candidate.yields
+
+
+def _only_pointed(last: list[Thread], candidate: Candidate) -> bool:
+    """Whether what was kept a moment ago is the idea that ``candidate`` takes up: "The digest! Put it on the list."."""
+    first = [t.mentions[0] for t in last]
+    return any(
+        c.scope and candidate.passage.order in c.scope and c.passage.turn == candidate.passage.turn for c in first
+    )
 
 
 def _named(candidate: Candidate, near: list[Thread], transcript: Transcript) -> Candidate | None:
