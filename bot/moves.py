@@ -21,6 +21,7 @@ from bot.sourcing import SourceLog
 from bot.store import logs
 
 _ROTATED = re.compile(r"\.\d{1,9}$")
+_PACKED = (".gz", ".zst")
 _GONE = 0, 0  # the inode of what is not there
 
 
@@ -74,21 +75,29 @@ def _moved(known: Mapping[str, Cursor], found: Mapping[str, tuple[SourceLog, Sta
     of_time = {(cursor.size, cursor.mtime_ns): path for path, cursor in read.items()}
     for key, (log, stamp) in found.items():
         here = stamp.inode, stamp.device
-        old = of_inode.get(here)
-        if old is None and key not in known:  # moved to another disk, it keeps its time and nothing else
-            old = of_time.get((stamp.size, stamp.mtime_ns))
+        old = of_inode.get(here) if isinstance(log.file, LocalFile) else None
+        if old is None and key not in known:
+            # On another disk it keeps its time and nothing else; one that was packed or unpacked, its name.
             here = _GONE
-        if old is None or old == key or not isinstance(log.file, LocalFile):
+            old = next((name for name in _packed_or_not(key) if name in known and known[name].format), None)
+            old = old or (of_time.get((stamp.size, stamp.mtime_ns)) if isinstance(log.file, LocalFile) else None)
+        if old is None or old == key:
             continue
         # Two names of one file, as with a hard link, are no rename.
         now = _inode(old, found)
-        if (now == _GONE if here == _GONE else now != here) and continues(log.file, read[old]):
+        if (now == _GONE if here == _GONE else now != here) and continues(log.file, known[old]):
             yield old, key
+
+
+def _packed_or_not(path: str) -> Iterator[str]:
+    """What a file was called before it was packed, or unpacked."""
+    for suffix in _PACKED:
+        yield path.removesuffix(suffix) if path.endswith(suffix) else f"{path}{suffix}"
 
 
 def _inode(path: str, found: Mapping[str, tuple[SourceLog, Stamp]]) -> tuple[int, int]:
     if path in found:
-        return found[path][1].inode, found[path][1].device
+        return found[path][1].inode or 1, found[path][1].device
     try:
         status = Path(path).stat()
     except OSError:

@@ -72,11 +72,14 @@ def _conversation(
 ) -> Conversation:
     session = Session(log=log, format=SpecStory.name)
     ends = [heading.index for heading in found[1:]] + [end]
+    said: list[tuple[Heading, list[tuple[int, int]]]] = []
     for heading, stop in zip(found, ends, strict=True):
-        begin, stop = trimmed(texts, heading.index + 1, stop)  # noqa: PLW2901 - the same end, without the rule
-        if begin < stop and texts[stop - 1].strip() == "---":
-            begin, stop = trimmed(texts, begin, stop - 1)  # noqa: PLW2901
-        _say(session, heading, texts, begin, stop, regions)
+        # A heading without a name is a further step of the same answer.
+        if heading.who or not said or said[-1][0].who == "User":
+            said.append((heading, []))
+        said[-1][1].append(_without_rule(texts, heading.index + 1, stop))
+    for heading, places in said:
+        _say(session, heading, places, texts, regions)
     head = texts[start : found[0].index]
     name = next((match[1] for text in head if (match := _SESSION.match(text))), "")
     title = next((match for text in head if (match := _CHAT.fullmatch(text) or _TITLE.fullmatch(text))), None)
@@ -89,26 +92,39 @@ def _conversation(
     )
 
 
-def _say(session: Session, heading: Heading, texts: list[str], begin: int, stop: int, regions: list[Span]) -> None:
+def _without_rule(texts: list[str], begin: int, end: int) -> tuple[int, int]:
+    """A stretch of lines without blank ones at its ends, and without the rule that closes it."""
+    begin, end = trimmed(texts, begin, end)
+    is_closed = begin < end and texts[end - 1].strip() == "---"
+    return trimmed(texts, begin, end - 1) if is_closed else (begin, end)
+
+
+def _say(
+    session: Session, heading: Heading, places: list[tuple[int, int]], texts: list[str], regions: list[Span]
+) -> None:
     time = time_of(heading.time)
     if heading.who == "User":
+        begin, stop = places[0]
         if begin < stop and _IMAGE.fullmatch(texts[begin]):
             begin, stop = trimmed(texts, begin + 1, stop)
         text = "\n".join(texts[begin:stop])
         session.typed(text, line=range(begin + 1, stop + 1), time=time)
         return
     spoken: list[int] = []
-    at = begin
-    inside = regions[bisect_left(regions, begin, key=_start) : bisect_left(regions, stop, key=_start)]
-    for span in [*inside, Span(start=stop, end=stop, tag="")]:
-        spoken.extend(range(at, min(span.start, stop)))
-        at = span.end
+    tools: list[range] = []
+    for begin, stop in places:
+        inside = regions[bisect_left(regions, begin, key=_start) : bisect_left(regions, stop, key=_start)]
+        at = begin
+        if spoken and begin < stop and not texts[begin - 1].strip():
+            spoken.append(begin - 1)  # a blank line parts the steps
+        for span in [*inside, Span(start=stop, end=stop, tag="")]:
+            spoken.extend(range(at, min(span.start, stop)))
+            at = span.end
+        tools.extend(range(span.start, min(span.end, stop)) for span in inside if span.tag != "think")
     _say_agent(session, heading, texts, spoken, time)
-    for span in inside:
-        if span.tag != "think":
-            lines = range(span.start, min(span.end, stop))
-            text = "\n".join(texts[index] for index in lines)
-            session.say("tool", text, line=range(span.start + 1, stop + 1), time=time)
+    for lines in tools:
+        numbers = range(lines.start + 1, lines.stop + 1)
+        session.say("tool", "\n".join(texts[index] for index in lines), line=numbers, time=time)
 
 
 def _start(span: Span) -> int:

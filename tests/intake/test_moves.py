@@ -1,5 +1,6 @@
 """Logs that get another name or are copied: what was read of them is not read again, and nothing is found twice."""
 
+import gzip
 import json
 import os
 import shutil
@@ -82,6 +83,20 @@ def test_a_log_moved_to_another_disk_is_known_by_its_time_and_words(project, log
     (project.folder / "taken").write_text("so that the inode is another one")
     shutil.copy2(project.folder / "aside", log.with_name("b.jsonl"))
     assert (taken(project).read, list(known_logs(project))) == (0, ["b.jsonl"])
+
+
+def test_a_log_that_is_packed_and_unpacked_again_is_known_each_time(project, log):
+    packed = log.with_name("a.jsonl.gz")
+    packed.write_bytes(gzip.compress(log.read_bytes()))
+    text = log.read_text()
+    log.unlink()
+    project.touch(packed)
+    assert (taken(project).bytes_read, list(known_logs(project))) == (0, ["a.jsonl.gz"])
+    packed.unlink()
+    log.write_text(text + record(3, MORE) + "\n")
+    project.touch(log)
+    assert 0 < taken(project).bytes_read < 400
+    assert quotes(project) == 2
 
 
 def test_an_exact_copy_is_not_read(project, log):
