@@ -19,7 +19,7 @@ SHORT, LONG = 2, 8  # characters of a piece
 _MOST_STRINGS = 96  # spellings of a part that are told apart; beyond, the part counts as unknown
 _MOST_MEMBERS = 10
 _MOST_KEYS = 400
-_MOST_NEEDS = 3
+_MOST_NEEDS = 6
 _COMMON = " etaoinshrdlu"  # letters that tell little, commonest first
 _FREQUENT = frozenset("ing for all her ver hav ill uld und the and ght ent ion ter".split())
 _EVERYDAY = frozenset(
@@ -39,6 +39,7 @@ Keys = frozenset[str]
 Parsed = Iterable[tuple[object, object]]  # what the interpreter's parser makes of a pattern
 Meaning = tuple[Exact | None, tuple[Keys, ...]]
 _EMPTY: Exact = frozenset({""})
+_BEGUN: Exact = frozenset({EDGE})
 
 
 def needs(pattern: str) -> tuple[Keys, ...]:
@@ -52,12 +53,16 @@ def needs(pattern: str) -> tuple[Keys, ...]:
     return _best([*found, *_keys_of(exact)], _MOST_NEEDS)
 
 
-def _sequence(items: Parsed) -> Meaning:
-    """All strings that the items can match, where those are few, and else what a match must contain."""
-    run, whole = _EMPTY, True
+def _sequence(items: Parsed, start: Exact = _EMPTY) -> Meaning:
+    """All strings that the items can match, where those are few, and else what a match must contain.
+
+    ``start`` is the edge of a word that is known to be before them.
+    """
+    run, whole = start, True
     found: list[Keys] = []
     for operator, argument in items:
-        exact, more = _item(str(operator), argument)
+        at_edge = all(text.endswith((EDGE, " ")) for text in run)
+        exact, more = _item(str(operator), argument, _BEGUN if at_edge else _EMPTY)
         found += more
         if exact is not None and len(run) * len(exact) <= _MOST_STRINGS:
             run = frozenset(a + b for a, b in product(run, exact))
@@ -68,21 +73,22 @@ def _sequence(items: Parsed) -> Meaning:
     return (run, tuple(found)) if whole else (None, (*found, *_keys_of(run)))
 
 
-def _item(operator: str, argument: Any) -> Meaning:  # noqa: ANN401 - the shape depends on the operator
+def _item(operator: str, argument: Any, start: Exact) -> Meaning:  # noqa: ANN401 - the shape depends on the operator
     if operator == "LITERAL":
         return frozenset({chr(argument).lower()}), ()
     if operator == "IN":
         return _members(argument), ()
     if operator == "BRANCH":
-        return _branches(argument[1])
+        return _branches(argument[1], start)
     if operator in ("SUBPATTERN", "ATOMIC_GROUP"):
-        return _sequence(argument[-1] if operator == "SUBPATTERN" else argument)
+        return _sequence(argument[-1] if operator == "SUBPATTERN" else argument, start)
     if operator in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
-        return _repeated(*argument)
+        least, most, body = argument
+        return _repeated(least, most, body, start)
     if operator == "AT":
         return (frozenset({EDGE}) if str(argument) in _EDGES else _EMPTY), ()
     if operator == "ASSERT":
-        exact, found = _sequence(argument[1])
+        exact, found = _sequence(argument[1])  # behind or ahead
         return _EMPTY, (*found, *_keys_of(exact))
     return (_EMPTY if operator == "ASSERT_NOT" else None), ()
 
@@ -90,8 +96,8 @@ def _item(operator: str, argument: Any) -> Meaning:  # noqa: ANN401 - the shape 
 _EDGES = frozenset({"AT_BOUNDARY", "AT_BEGINNING", "AT_BEGINNING_STRING", "AT_END", "AT_END_STRING"})
 
 
-def _repeated(least: int, most: int, body: Parsed) -> Meaning:
-    exact, found = _sequence(body)
+def _repeated(least: int, most: int, body: Parsed, start: Exact) -> Meaning:
+    exact, found = _sequence(body, start if most == 1 else _EMPTY)
     if least == 0:
         return (exact | _EMPTY if exact is not None and most == 1 else None), ()
     return (exact, found) if most == 1 else (None, (*found, *_keys_of(exact)))
@@ -109,8 +115,8 @@ def _members(members: Sequence[tuple[object, Any]]) -> Exact | None:
     return frozenset(chr(code).lower() for code in codes) if len(codes) <= _MOST_MEMBERS else None
 
 
-def _branches(branches: Sequence[Parsed]) -> Meaning:
-    meanings = [_sequence(branch) for branch in branches]
+def _branches(branches: Sequence[Parsed], start: Exact) -> Meaning:
+    meanings = [_sequence(branch, start) for branch in branches]
     strings = [exact for exact, _ in meanings if exact is not None]
     if len(strings) == len(meanings) and len(exact := frozenset[str]().union(*strings)) <= _MOST_STRINGS:
         return exact, ()
@@ -156,10 +162,10 @@ def _windows(text: str) -> Iterator[str]:
 
 @cache
 def _commonness(piece: str) -> int:
-    letters = sum(len(_COMMON) - _COMMON.index(letter) for letter in piece if letter in _COMMON)
     bare = piece.strip(EDGE)
+    letters = sum(len(_COMMON) - _COMMON.index(letter) for letter in bare if letter in _COMMON)
     frequent = 12 * (piece in _FREQUENT) + 20 * (bare in _EVERYDAY) + 25 * (len(bare) < 2)
-    return letters + frequent - 10 * (len(piece) - 3) - (len(piece) - len(bare))
+    return letters + frequent - 10 * (len(bare) - 3) - (len(piece) - len(bare))
 
 
 def _best(found: Iterable[Keys], most: int) -> tuple[Keys, ...]:

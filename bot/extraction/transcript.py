@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import overload
 
@@ -144,6 +144,7 @@ class Transcript:
 
 _MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
 _SPOKEN_TO = re.compile(r"@?(?P<name>[^\s:,]{1,30})[:,] (?=\S)")
+_STOP = re.compile(r"[.!?]")  # without one ASCII text is one sentence
 _SPEAKING = frozenset({"human", "assistant"})
 
 
@@ -245,13 +246,20 @@ def _sentences(text: str, first: int) -> Iterator[tuple[str, int]]:
     if _MARKED.match(text):
         yield text, first
         return
-    import sentencex
-
     at, line = 0, first
-    for piece in sentencex.segment("en", text.replace("\n", " ")):
+    for piece in _segments(text):
         quote = text[at : at + len(piece)]
         at += len(piece)
         if quote.strip():
             lead = quote[: len(quote) - len(quote.lstrip())].count("\n")
             yield quote.strip(), line + lead
         line += quote.count("\n")
+
+
+def _segments(text: str) -> Iterable[str]:
+    if text.isascii() and _STOP.search(text) is None:
+        return (text,)
+    import sentencex
+
+    segments: Iterable[str] = sentencex.segment("en", text.replace("\n", " "))
+    return segments
