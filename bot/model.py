@@ -29,6 +29,7 @@ LOG_FILES = (
     "**/*.log.*",
     "**/*.weechatlog",
     "**/*.vtt",
+    "**/*.srt",
     "**/*.transcript",
     "**/*.csv",
     "**/*.gz",

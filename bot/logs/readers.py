@@ -37,6 +37,7 @@ from bot.logs.spoken import Spoken
 from bot.logs.subtitles import Subtitles
 from bot.logs.telegram import Telegram
 from bot.logs.whatsapp import WhatsApp
+from bot.logs.zoom import Zoom
 from bot.logs.zulip import Zulip
 
 ENTRY_POINTS = "loose_ends.readers"
@@ -73,6 +74,7 @@ READERS: tuple[Reader, ...] = (
     IrcRecords(),
     WhatsApp(),
     Subtitles(),
+    Zoom(),
     Spoken(),
     ChatPages(),
     Minutes(),

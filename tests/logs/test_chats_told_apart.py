@@ -47,6 +47,7 @@ SAMPLES = {
     "irc": "".join(f"[10:0{n}] <ana> hi\n[10:0{n}] <ben> ho\n" for n in range(9)),
     "irc-records": "1772442000\nana\nhi\n\n1772442005\nben\nho\n\n",
     "whatsapp": "1/31/26, 10:00 - Ana: hi\n1/31/26, 10:01 - Ben: ho\n",
+    "zoom": "10:01:02 From Ana to Everyone:\n\thi\n10:02:03 From Ben to Everyone:\n\thello\n",
     "webvtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n<v Ana>hi</v>\n",
     "transcript": "Sync\n\nAna  0:03\nhi\n\nBen  0:15\nho\n\nAna  0:20\nhm\n\nBen  0:30\nso\n",
     "chat-page": "**Ana** 10:00 AM\nhi\n\n**Ben** 10:01 AM\nho\n\n**Ana** 10:02 AM\nhm\n",
