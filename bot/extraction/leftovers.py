@@ -17,22 +17,37 @@ _LEAD = re.compile(
 )
 
 
+# Only who does the work says so.
+_OWN_WORDS = frozenset({"did not", "not got round to"})
+_POINTS = re.compile(
+    r"(?:(?:change|touch|do|fix|edit|update|include|handle|create|add|run|test)\w* )?"
+    r"(?:(?:any(?:thing| code| of)?|more) ?)?(?:(?:for|about|on|in|of) )?"
+    r"(?:it|them|anything|there|yet|(?:this|that|these|those)(?: (?:part|bit|one|file|code|thing|piece)s?)?)",
+    re.IGNORECASE,
+)
+_VAGUE = re.compile(r"(?:it|this|that|they|these|those|so|isn't|is|was|you|i)\b", re.IGNORECASE)
+_JOINT = re.compile(r"[;:] |, (?:so|and|but)\b ?|, (?=i )", re.IGNORECASE)
+_TELLING = 2
+
+
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """Leftovers in the reports of an assistant that works itself: the last words of each of its answers."""
-    if not is_agentic(transcript):
-        return
     reports = frozenset(_reports(transcript))
+    agentic = is_agentic(transcript)
     for number, turn in enumerate(transcript.conversation.turns):
         if turn.role != "assistant" or not transcript.turns.mask(number) & table_bits("leftover"):
             continue
         # In the midst of work only what is not of this work stays; the rest is done next.
         if number not in reports and not pattern("found_by_the_way").search(turn.text):
             continue
+        before = ""
         for passage in transcript.turns[number]:
             if passage.block.kind in ("prose", "item") and len(passage.text) <= 600 and not passage.text.endswith("?"):
-                found = _leftover(passage)
-                if found and (number in reports or found.cue == "not of this work"):
+                found = _leftover(passage, before)
+                is_known = found is not None and (agentic or found.cue in _OWN_WORDS)
+                if found and is_known and (number in reports or found.cue == "not of this work"):
                     yield found
+                before = passage.text
 
 
 def _reports(transcript: Transcript) -> Iterator[int]:
@@ -48,24 +63,32 @@ def _reports(transcript: Transcript) -> Iterator[int]:
         yield last
 
 
-def _leftover(passage: Passage) -> Candidate | None:
+def _leftover(passage: Passage, before: str) -> Candidate | None:
     for cue in alive("leftover", passage.cues):
         match = cue.pattern.search(passage.text)
         if match is None or is_quoted(passage.text, match.start()):
             continue
         wording = _wording(passage.text, match, cue.strength)
+        meant = _meant(passage.text[: match.start()], before) if _POINTS.fullmatch(wording) else ""
         if stems(wording):
             return Candidate(
-                kind=_kind(cue.kind),
+                kind="bug" if meant else _kind(cue.kind),
                 detector="leftover",
                 cue=cue.name,
                 passage=passage,
                 strength="leftover",
-                phrase=wording,
+                phrase=meant or wording,
                 names=identifiers(passage.text),
                 at=match.start(),
             )
     return None
+
+
+def _meant(clause: str, before: str) -> str:
+    """What "I didn't touch it" is about: the fault told in the clause or the sentence before."""
+    told = _JOINT.split(clause.strip())
+    named = [phrase(_LEAD.sub("", part)) for part in (*told, before) if len(stems(part)) >= _TELLING]
+    return next((part for part in named if not _VAGUE.match(part)), "")
 
 
 def _wording(text: str, match: re.Match[str], stands: str) -> str:

@@ -87,7 +87,8 @@ def _replies(passage: Passage, matter: _Matter) -> bool:
 
 def _continues(passage: Passage, current: _Matter) -> bool:
     """Whether the sentence tells more of the matter: in the line that opened it, or of "it"."""
-    if _POINTS.match(pattern("unsettled_lead").sub("", passage.text)):
+    text = pattern("unsettled_lead").sub("", passage.text)
+    if _POINTS.match(text) or pattern("unsettled_of_oneself").match(text):
         return True
     return current.opening.turn == passage.turn and current.opening.first == passage.first
 
@@ -107,7 +108,7 @@ def _kept(passage: Passage, current: _Matter | None) -> _Matter | None:
             thing = match.group("thing")
             if pattern("unsettled_held").search(thing) or passage.text.endswith("?"):
                 continue
-            if not _POINTS.match(_LEAD.sub("", thing)) and len(stems(thing)) >= _TELLING:
+            if not _POINTS.match(_LEAD.sub("", thing)) and _tells(_LEAD.sub("", thing)):
                 return _own(passage, cue, _LEAD.sub("", thing.strip()))
         elif cue.strength == "reply" and (current is None or current.opening.turn == passage.turn):
             continue

@@ -125,3 +125,29 @@ def test_a_report_tells_what_is_still_wrong(text):
 @pytest.mark.parametrize("text", ALL_RIGHT)
 def test_a_report_of_what_is_right_tells_nothing(text):
     assert left(text) == []
+
+
+POINTED = {
+    "the sentence before": (
+        "The mirror job fails on large files. I haven't changed anything for it.",
+        "Mirror job fails",
+    ),
+    "the clause before": ("One image is missing in the manual; I didn't touch it.", "One image is missing"),
+    "itself": ("I didn't add a test for the mirror.", "Add a test for the mirror"),
+}
+
+
+@pytest.mark.parametrize(("text", "title"), POINTED.values(), ids=POINTED)
+def test_what_was_not_touched_is_named(text, title):
+    assert [f.title.startswith(title) for f in left(text)] == [True]
+
+
+def test_an_adviser_says_in_the_first_person_what_it_left():
+    said = ("human", "tidy the mirror config"), ("assistant", "Here it is. I did not add a retry for the upload.")
+    assert [f.title for f in extract(talk(*said))] == ["Add a retry for the upload"]
+
+
+@pytest.mark.parametrize("aside", ["I'm tired of this.", "Here's the log.", "We went to lunch.", "It is odd."])
+def test_asides_of_the_speaker_are_no_matter(aside):
+    (finding,) = unsettled(BROUGHT_UP, EXPLAINED, ("human", f"{aside}\n\nput that on the pile"))
+    assert "Lamp icon" in finding.title
