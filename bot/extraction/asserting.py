@@ -22,12 +22,15 @@ _NONE = re.compile(r"(?:no|nothing|none)\b", re.IGNORECASE)
 _WAS = re.compile(r"(?:that|this|it)? ?(?:was|were)\b", re.IGNORECASE)
 _STOPS = re.compile(r"[,;:(.!?]\s?")
 _OWN_SUBJECT = re.compile(r"^(?:nothing|no)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]{0,300}\)")
 _JOINT = re.compile(r"(?:and|or)$", re.IGNORECASE)
 
 
 def subject_start(text: str, at: int) -> int:
     """Where the clause of the predicate at ``at`` begins; "is late and never ends" begins before "is late"."""
-    ends = [0, *(b.end() for b in pattern("symptom_boundary").finditer(text[:at]))]
+    asides = [(m.start(), m.end()) for m in _ASIDE.finditer(text[:at])]
+    found = (b.end() for b in pattern("symptom_boundary").finditer(text[:at]))
+    ends = [0, *(end for end in found if not any(a < end <= b for a, b in asides))]
     last = ends[-1]
     joined = len(ends) > 1 and _JOINT.search(text[:last]) and not text[last:at].strip()
     return ends[-2] if joined and not _OWN_SUBJECT.match(text[at:]) else last

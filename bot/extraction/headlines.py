@@ -11,6 +11,7 @@ LIMIT = 80  # titles are shorter than this many characters
 _LEAST = 45  # characters that a title keeps when it is cut at a clause
 _LOUD = re.compile("!{2,}|[\U0001f300-\U0001faff\u2600-\u27bf\ufe0f\u200d]")
 _INNER = re.compile(r"^(\w+(?: up| out| off)?) ([A-Z][a-z-]+)\b")  # it began the sentence, now it follows a verb
+_LINK = re.compile(r"\\?\[(?P<text>[^\[\]]{1,200})\](?:\([^()\s]{0,300}\)|\[[^\[\]]{0,40}\])?(?!\w)")
 _SPACES = re.compile(r"\s+")
 _ARTICLE = re.compile(r"(?:an?|the|some|more|another) ", re.IGNORECASE)
 _NOUN = re.compile(r"[a-z]{3}(?:[ts]ion|ment|ness|ity|ance|ence|ship)s?$|[a-z]{3}(?:[^siu]s|ed)$")
@@ -93,7 +94,8 @@ def owner_dropped(text: str) -> str:
 
 
 def short(text: str) -> str:
-    """Capitalised, without code ticks, cut at a clause or else at a word below the limit."""
+    """Capitalised, without code ticks and links, cut at a clause or else at a word below the limit."""
+    text = _LINK.sub(r"\g<text>", text)
     text = _unwrapped(_SPACES.sub(" ", _LOUD.sub("", text.replace("`", ""))).strip(" .,;:-!"))
     if len(text) >= LIMIT:
         text = _cut(text)

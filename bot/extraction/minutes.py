@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from bot.extraction import commitments, wishes
 from bot.extraction.candidates import Candidate
@@ -16,12 +16,14 @@ from bot.extraction.grammar import base_form, identifiers, is_quoted, leading_ve
 from bot.extraction.inflection import forms
 from bot.extraction.minute_tables import rows
 from bot.extraction.transcript import Passage, Transcript
+from bot.extraction.wishes import imperative
 from bot.model import Kind
 
 FORMAT = "minutes"  # of the reader of minutes
 
 _LONGEST = 600  # characters of a note
 _LEAST_NOTES = 2  # notes that show that a topic was talked of
+_MENTIONED = 2  # notes that show a topic
 _SURE = frozenset({"firm", "asked", "lack"})  # what is said so strongly in its notes stands for the topic
 _LAST_NOTES = 3  # which tell how the talk on a topic ended
 _LINK = re.compile(r"\s*\(?\[?#?\[[^\]]{0,80}\](?:\([^()\s]{0,300}\)|\[[^\]]{0,40}\])\]?\)?|\s*\(?#\d{1,6}\)?")
@@ -79,6 +81,7 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
     for topic in _topics(transcript):
         if not known & {topic.passage.order, *(p.order for p in topic.notes)} and (left := _left(topic)):
             yield left
+            yield from _told(topic)
 
 
 def _notes(transcript: Transcript) -> Iterator[tuple[Passage, str]]:
@@ -133,14 +136,22 @@ def _minuted(passage: Passage, cue: Cue, match: re.Match[str]) -> Candidate | No
     if cue.name == "was decided":
         is_owed = bool(_OWED.search(match.group()))
         is_thing = pattern("title_statement").search(work) is None
-        return (
-            _candidate(passage, cue.name, cue.strength, work, match.start())
-            if is_order or is_owed or is_thing
-            else None
-        )
+        if not (is_order or is_owed or is_thing):
+            return None
+        work = work if is_order or not is_thing else imperative(work)
     if cue.name in _OWNED and cue.strength == "firm" and not is_order:
         return None
-    return _candidate(passage, cue.name, cue.strength, work, match.start())
+    is_verbal = passage.text[: match.start("work")].endswith(" to ")
+    if cue.strength in ("asked", "wished") and not is_order and not is_verbal:
+        work = imperative(work)
+    found = _candidate(passage, cue.name, cue.strength, work, match.start())
+    return replace(found, kind=_wanted(found)) if found and cue.strength in ("asked", "wished") else found
+
+
+def _wanted(candidate: Candidate) -> Kind:
+    """What is asked for is a capability, unless it is upkeep."""
+    verb = leading_verb(candidate.phrase, listed=True)
+    return kind_of(verb[1], verb[2], "firm") if verb and pattern("chore").search(verb[2]) else "feature"
 
 
 def _pending(passage: Passage, thing: str, sort: str, at: int) -> str:
@@ -174,7 +185,8 @@ def _action(passage: Passage) -> Candidate | None:
     is_owned = text != passage.text
     if not is_owned and leading_verb(work, listed=True) is None:
         return None
-    return _candidate(passage, "action", "firm", _ordered(work), 0)
+    is_order = leading_verb(_ordered(work), listed=True) is not None
+    return _candidate(passage, "action", "firm", _ordered(work) if is_order else imperative(work), 0)
 
 
 def _topics(transcript: Transcript) -> Iterator[_Topic]:
@@ -213,6 +225,14 @@ def _left(topic: _Topic) -> Candidate | None:
         work = f"decide on {work}"
     kind: Kind = "bug" if _FAULT.search(text) else "todo"
     return _candidate(topic.passage, "topic left open", "hedged", text if kind == "bug" else work, 0)
+
+
+def _told(topic: _Topic) -> Iterator[Candidate]:
+    """The first notes that say what there is to do, as further mentions of the topic."""
+    notes = (note for note in topic.notes if note.block.kind != "heading" and not note.text.endswith("?"))
+    for note in islice((n for n in notes if pattern("minutes_open").search(n.text)), _MENTIONED):
+        if found := _candidate(note, "topic left open", "hedged", note.text, 0):
+            yield replace(found, refers=True)
 
 
 def _candidate(passage: Passage, cue: str, strength: str, wording: str, at: int) -> Candidate | None:

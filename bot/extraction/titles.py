@@ -28,7 +28,7 @@ def title(thread: Thread, transcript: Transcript) -> str:
         is_minuted = best.detector == "list" and transcript.conversation.format == "minutes"
         is_item = is_minuted or bool(re.match(r"AI|action", best.cue, re.IGNORECASE))
         names_work = (
-            best.detector in ("list", "minutes")
+            best.detector == "list"
             or bool(_NAMES_WORK.match(best.cue))
             or (best.detector == "wish" and bool(_PARTICIPLE.match(text)))
         )
