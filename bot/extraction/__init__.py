@@ -15,6 +15,7 @@ from bot.extraction.nearby import evidence
 from bot.extraction.own_cues import OwnCue
 from bot.extraction.priority import priorities
 from bot.extraction.probability import Calibration, calibrated, calibration, scaled
+from bot.extraction.records import is_record
 from bot.extraction.resolution import status
 from bot.extraction.scoring import confidence
 from bot.extraction.threads import Thread, thread
@@ -69,6 +70,8 @@ def _claimed(
     proposals = (candidate for _, propose in detectors() for candidate in propose(transcript))
     for proposal in chain(proposals, own_cues.propose(transcript, own)):
         if without and {proposal.detector, f"{proposal.detector}: {proposal.cue}"} & without:
+            continue
+        if proposal.act == "propose" and proposal.detector != "minutes" and is_record(proposal.passage, transcript):
             continue
         candidate = _yielding(proposal, kept)
         rivals = kept.setdefault(proposal.passage.order, [])

@@ -39,6 +39,7 @@ _TURNS_TO = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(r"https?://|(?<!\w)#\d+")
+_NO_NAMES = frozenset({"user", "human", "me", "you"})
 _NOTES = 1500  # characters from which one person's words are a document
 _STEPS = ((1, "1"), (2, "2"), (5, "5"), (12, "12"), (25, "25"), (10**9, "more"))
 
@@ -73,7 +74,8 @@ def talk_kind(transcript: Transcript) -> str:
     if "assistant" in roles or "tool" in roles:
         return "agent" if is_agentic(transcript) else "advice"
     turns = transcript.conversation.turns
-    if len({turn.speaker for turn in turns}) > 1:
+    speakers = {turn.speaker for turn in turns}
+    if len(speakers) > 1 or any(name and name.lower() not in _NO_NAMES for name in speakers):
         return "people"
     return "notes" if sum(len(turn.text) for turn in turns) > _NOTES else "advice"
 

@@ -145,6 +145,7 @@ class Transcript:
 _MARKED = re.compile(r"^\s{0,8}(?:[A-Z]{3,8}|Action item|To-?do)\b[^:\n]{0,30}:")
 _SPOKEN_TO = re.compile(r"@?(?P<name>[^\s:,]{1,30})[:,] (?=\S)")
 _STOP = re.compile(r"[.!?]")  # without one ASCII text is one sentence
+_NAME = 60  # characters that a name may have
 _SPEAKING = frozenset({"human", "assistant"})
 
 
@@ -173,8 +174,8 @@ def _passages(turn: Turn, number: int, names: frozenset[str]) -> Iterator[Passag
         mask = gate().mask if is_open or not is_human else _english_mask
         for quote, first in _pieces(block, turn.role):
             text = plain(quote)
-            if names and (to := _SPOKEN_TO.match(text)) and to["name"].lower() in names:
-                text = text[to.end() :]
+            if names:
+                text = _without_name(text, names)
             yield Passage(
                 order=order,
                 turn=number,
@@ -187,6 +188,17 @@ def _passages(turn: Turn, number: int, names: frozenset[str]) -> Iterator[Passag
                 cues=mask(text),
             )
             order += 1
+
+
+def _without_name(text: str, names: frozenset[str]) -> str:
+    """The text without the name of somebody in the talk that it is said to: "ana: yes", "@Ana Silva yes"."""
+    if (to := _SPOKEN_TO.match(text)) and to["name"].lower() in names:
+        return text[to.end() :]
+    if text.startswith("@"):
+        low = text[1:_NAME].lower()
+        known = max((name for name in names if low.startswith(f"{name} ")), key=len, default="")
+        return text[len(known) + 2 :] if known else text
+    return text
 
 
 def _english_mask(text: str) -> int:

@@ -76,3 +76,13 @@ def test_an_assistant_takes_nothing_up_for_people():
 def test_whom_a_sentence_is_said_to_is_no_part_of_it():
     (found,) = examine(chat(("ada", "hello"), ("timo", "ada: clicking the badge opens the wrong profile")))
     assert found.finding.title == "Clicking the badge opens the wrong profile"
+
+
+def test_a_sentence_may_begin_with_a_name_of_two_words():
+    talk = chat(("Ada Brook", "hello"), ("timo", "@Ada Brook clicking the badge opens the wrong profile"))
+    assert [e.finding.title for e in examine(talk)] == ["Clicking the badge opens the wrong profile"]
+
+
+def test_an_address_is_no_clause():
+    (found,) = examine(chat(("ada", "hello"), ("timo", "the feed of https://lamp.example/start is blank since noon")))
+    assert "https://lamp.example/start is blank" in found.finding.title
