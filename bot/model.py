@@ -109,7 +109,7 @@ class Finding:
 
 
 ActionKind = Literal[
-    "create", "sighting", "reopen", "comment", "relabel", "resolved", "close", "none", "held", "dropped"
+    "create", "sighting", "reopen", "comment", "relabel", "resolved", "link", "close", "none", "held", "dropped"
 ]
 
 
@@ -134,7 +134,8 @@ class Action:
     ticket: str = ""  # the tracker's id of the ticket, "" for a create
     ticket_key: str = ""  # what a person calls it
     generation: int = 1  # 2 and up where a loose end is filed anew after it was done or taken back
-    similar: tuple[str, ...] = ()  # of a create: ids of tickets and findings that it is possibly the same as
+    # Of a create: tickets and findings that it points to, as bot.publishing.likeness names them.
+    similar: tuple[str, ...] = ()
     # For programs: why it is held (threshold | cap | route | match | deferred), how it came to be filed (new |
     # approved), or that it waits for a later run (later).
     cause: str = ""

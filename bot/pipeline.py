@@ -44,7 +44,7 @@ class Summary:
     def as_json(self) -> dict[str, object]:
         """The shape that other programs read: design.md's row for ``run`` and ``plan``."""
         counts = self.outcome.done if self.run else _planned(self.plan)
-        kinds = ("create", "sighting", "reopen", "comment", "relabel", "resolved", "none", "held", "dropped")
+        kinds = ("create", "sighting", "reopen", "comment", "relabel", "resolved", "link", "none", "held", "dropped")
         return {
             "run": self.run,
             "logs": {

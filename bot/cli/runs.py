@@ -215,6 +215,7 @@ _FURTHER = {
     "comment": "commented",
     "relabel": "made more urgent",
     "resolved": "said to be done",
+    "link": "linked",
     "none": "known already",
 }
 

@@ -12,6 +12,7 @@ from bot.matching.entry import Entry
 from bot.matching.memory import MemoryIndex
 from bot.matching.model import Model
 from bot.matching.retrieval import Corpus
+from bot.matching.thin import is_thin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ def _grouped(said: Sequence[Said], model: Model, limits: Thresholds) -> list[lis
     for one, other in likeness.sure():
         mine, theirs = group_of[one], group_of[other]
         if mine is theirs or any(
-            likeness.is_forbidden(a, b) or not talks[a].isdisjoint(talks[b]) for a in mine for b in theirs
+            likeness.is_doubtful(a, b) or not talks[a].isdisjoint(talks[b]) for a in mine for b in theirs
         ):
             continue
         mine |= theirs
@@ -72,21 +73,19 @@ class _Likeness:
         self._forbidden: set[Pair] = set()
         self._near: defaultdict[str, set[str]] = defaultdict(set)
         talks = {one.entry.id: one.talks for one in said}
-        index = MemoryIndex(one.entry for one in said)
-        for number, one in enumerate(said):
-            name = one.entry.id
-            for candidate in match(_Others(index, number, one.entry), one.entry, model, limits).candidates:
+        entries = {one.entry.id: one.entry for one in said}
+        index = MemoryIndex(entries.values())
+        for number, (name, entry) in enumerate(entries.items()):
+            for candidate in match(_Others(index, number, entry), entry, model, limits).candidates:
                 pair = _pair(name, candidate.id)
                 self._scores[pair] = max(candidate.score, self._scores.get(pair, 0.0))
                 if candidate.veto:
                     self._forbidden.add(pair)
                 self._near[name].add(candidate.id)
                 self._near[candidate.id].add(name)
-        self._linked = {
-            pair
-            for pair, score in self._scores.items()
-            if score >= limits.same and pair not in self._forbidden and talks[pair[0]].isdisjoint(talks[pair[1]])
-        }
+        alike = {pair for pair, score in self._scores.items() if score >= limits.same} - self._forbidden
+        self._thin = {pair for pair in alike if is_thin(entries[pair[0]], entries[pair[1]], index)}
+        self._linked = {pair for pair in alike - self._thin if talks[pair[0]].isdisjoint(talks[pair[1]])}
 
     def sure(self) -> Iterator[Pair]:
         """The pairs that are the same and have no rival, the most alike first."""
@@ -94,8 +93,9 @@ class _Likeness:
             if not any(self._is_rival(pair, third) for name in pair for third in sorted(self._near[name])):
                 yield pair
 
-    def is_forbidden(self, one: str, other: str) -> bool:
-        return _pair(one, other) in self._forbidden
+    def is_doubtful(self, one: str, other: str) -> bool:
+        """Would it be wrong, or rash, to call these two one, though a third be like both?"""
+        return _pair(one, other) in self._forbidden | self._thin
 
     def _is_rival(self, pair: Pair, third: str) -> bool:
         if third in pair:

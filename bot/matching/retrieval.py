@@ -62,11 +62,15 @@ class Rarity(dict[str, float]):
         known: float = self._frequencies.get(term, 0)
         if self._lent and term in common():
             known = self._count * (known + _COMMON_SHARE * self._lent) / (self._entries + self._lent)
-        rarity = self[term] = math.log(1 + (self._count - known + 0.5) / (known + 0.5)) / self._most
+        rarity = self[term] = self.of(known)
         return rarity
 
     def __call__(self, term: str) -> float:
         return self[term]
+
+    def of(self, frequency: float) -> float:
+        """The rarity of a term that so many entries have."""
+        return math.log(1 + (self._count - frequency + 0.5) / (frequency + 0.5)) / self._most
 
     def learn(self, frequencies: Mapping[str, int]) -> None:
         """Takes up terms that were not asked for before."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from bot.model import Action
-from bot.publishing import outbox
+from bot.publishing import links, outbox
 from bot.publishing.desk import Desk
 from bot.publishing.mirror import mirror_gone
 from bot.publishing.targets import Target
@@ -43,6 +43,10 @@ def carry_out(
             continue
         _carry_out_one(desk, action, run, outcome)
         progress(action)
+    with desk.engine.begin() as db:
+        to_link = [] if desk.stopping() else list(links.missing(db, run))
+    for action in to_link:
+        _carry_out_one(desk, action, run, outcome)
     return outcome
 
 

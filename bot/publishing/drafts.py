@@ -28,30 +28,38 @@ def draft(
     *,
     follows: str = "",
     similar: Sequence[tuple[str, str]] = (),
+    related: Sequence[tuple[str, str]] = (),
     by_hand: bool = False,
 ) -> Draft:
     """The ticket of a finding; filed ``by_hand``, it was judged before it is there.
 
     ``follows`` is the key of the ticket that it was filed as before, ``similar`` are keys and addresses of tickets that
-    it is possibly the same as.
+    it is possibly the same as, ``related`` of those that are another thing of the same matter.
     """
     return Draft(
         title=finding.title,
-        body=_body(finding, labels, follows, similar),
+        body=_body(finding, labels, follows, similar, related),
         labels=(*ticket_labels(finding, labels, by_hand=by_hand), *((labels.possible_duplicate,) if similar else ())),
         marker=marker,
         priority=finding.priority,
     )
 
 
-def _body(finding: Finding, labels: Labels, follows: str, similar: Sequence[tuple[str, str]]) -> Document:
+def _body(
+    finding: Finding,
+    labels: Labels,
+    follows: str,
+    similar: Sequence[tuple[str, str]],
+    related: Sequence[tuple[str, str]],
+) -> Document:
     blocks: list[Block] = [_statement(finding)]
     if follows:
         blocks.append(
             Paragraph((Text("It was filed before as "), Code(follows), Text(" and has come up again since.")))
         )
-    if similar:
-        blocks += [Heading("Possibly the same as"), BulletList(tuple((_link(key, url),) for key, url in similar))]
+    for heading, links in (("Possibly the same as", similar), ("Related", related)):
+        if links:
+            blocks += [Heading(heading), BulletList(tuple((_link(key, url),) for key, url in links))]
     blocks += [Heading("Where it was said"), *_quotes(finding.evidence[:_QUOTES_IN_TICKET])]
     more = len(finding.evidence) - _QUOTES_IN_TICKET
     if more > 0:
@@ -144,10 +152,12 @@ def sightings_comment(
     *,
     done: str = "",
     on: str = "",
+    related: Sequence[tuple[str, str]] = (),
 ) -> Document:
     """The bot's one comment: how often, since when, and the newest quotes. Edited in place, so it tells the whole.
 
-    ``done`` is the log that says that it is done, on the day ``on``.
+    ``done`` is the log that says that it is done, on the day ``on``; ``related`` are keys and addresses of tickets that
+    point to this one. Nothing in ``newest`` means that it was not mentioned since.
     """
     count = len(finding.evidence)
     times, talks = "time" if count == 1 else "times", "conversation" if conversations == 1 else "conversations"
@@ -159,9 +169,12 @@ def sightings_comment(
     if done:
         told = Text(f" says on {on} that this is done. Please close it if that is so.")
         blocks.append(Paragraph((Strong("Maybe resolved. "), Code(done), told)))
-    blocks += [Paragraph((Strong("Seen again. "), Text(summary))), *_quotes(shown)]
+    if shown:
+        blocks += [Paragraph((Strong("Seen again. "), Text(summary))), *_quotes(shown)]
     if further:
         blocks += [Paragraph((Text("Also in, newest first:"),)), _log_list(further)]
+    if related:
+        blocks += [Paragraph((Strong("Related"),)), BulletList(tuple((_link(key, url),) for key, url in related))]
     return tuple(blocks)
 
 

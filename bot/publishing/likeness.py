@@ -8,32 +8,42 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
+from bot.matching import thin
 from bot.matching.decision import Candidate, Match, Thresholds, match
 from bot.matching.defaults import configured
-from bot.matching.entry import Entry, make_entry
+from bot.matching.entry import Entry
+from bot.matching.grouping import only_of
 from bot.matching.memory import MemoryIndex
 from bot.matching.model import Model, learned
 from bot.settings import Settings
 from bot.store import findings, tickets
-from bot.store.corpora import StoredCorpus, of_target
+from bot.store.corpora import StoredCorpus, entry_named, of_target
 from bot.store.findings import KnownFinding
 from bot.store.quotes import Sighting
+from bot.store.recognition import entry_of as entry_of_finding
 from bot.store.tickets import KnownTicket
 
 OF_FINDING = "finding "  # before the id of a finding where those of tickets are expected
-_RELATED = 2  # loose ends of the same plan that a new ticket points to at most
+RELATED = "related "  # before either, where it is another loose end that has to do with this one
+_LIKELY = 0.4  # score from which on loose ends of one plan are possibly the same: all of them are new
+_LINKS_IN_PLAN = 2  # loose ends of the same plan that a new ticket points to at most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """What a finding is like: the ticket that it is, or those that it may be.
 
-    ``similar`` holds ids of tickets, and of findings behind ``OF_FINDING``; ``told`` says it in words, "" for nothing.
+    ``similar`` holds ids of tickets, and of findings behind ``OF_FINDING``; those behind ``RELATED`` are other things.
+    ``told`` says it in words, "" for nothing; ``is_possible`` that a ticket may be the same.
     """
 
     same: KnownTicket | None = None
     similar: tuple[str, ...] = ()
     told: str = ""
+    is_possible: bool = False
+
+
+_Rival = tuple[Candidate, KnownTicket]
 
 
 @dataclass
@@ -43,6 +53,7 @@ class Likenesses:
     db: Connection
     settings: Settings
     planned: dict[str, MemoryIndex] = field(default_factory=dict)
+    talks: dict[str, set[str]] = field(default_factory=dict)
     stored: dict[str, StoredCorpus] = field(default_factory=dict)  # a plan changes nothing, so they stay true
 
     def of(self, known: KnownFinding, quotes: Sequence[Sighting], target: str) -> Likeness:
@@ -51,42 +62,72 @@ class Likenesses:
         if target not in self.stored:
             self.stored[target] = StoredCorpus(self.db, of_target(target))
         found = match(self.stored[target], entry, self._model, self._limits)
-        rivals = [(c, ticket) for c in found.candidates if (ticket := self._ticket(target, c.id, known)) is not None]
-        if found.decision == "same" and rivals and rivals[0][0] is found.candidates[0]:
-            candidate, ticket = rivals[0]
-            if self.may_be(ticket, known, quotes):
-                return Likeness(same=ticket, told=f"shares {candidate.shares}")
-        likely = [pair for pair in rivals if pair[0].score >= self.settings.matching.possible]
-        return self._possible(found, likely, self._related(entry, target))
+        likely, others = self._rivals(found, known, quotes, target)
+        best = next(iter(likely), None)
+        if best is None or found.decision != "same" or best[0] is not found.candidates[0]:
+            # What it cannot be does not count among those that it may be.
+            is_sure = only_of([candidate for candidate, _ in likely], self._limits) is not None
+            best = likely[0] if is_sure else None
+        if best is not None and not self._is_thin(entry, best[0], target):
+            return Likeness(same=best[1], told=f"shares {best[0].shares}")
+        return self._possible(found, likely, others, self._in_plan(entry, quotes, target))
 
     def note(self, known: KnownFinding, quotes: Sequence[Sighting], target: str) -> None:
         """A ticket is planned for this finding: later ones of the plan are compared with it too."""
         entry = entry_of(known, [quote.evidence.quote for quote in quotes])
         self.planned.setdefault(target, MemoryIndex()).add(entry)
+        self.talks[known.id] = {quote.evidence.conversation for quote in quotes}
+
+    def _is_thin(self, entry: Entry, candidate: Candidate, target: str) -> bool:
+        corpus = self.stored[target]
+        like = entry_named(self.db, of_target(target), candidate.id) if corpus.size()[0] < thin.FEW else None
+        return like is not None and thin.is_thin(entry, like, corpus)
+
+    def _rivals(
+        self, found: Match, known: KnownFinding, quotes: Sequence[Sighting], target: str
+    ) -> tuple[list[_Rival], list[_Rival]]:
+        """The tickets that a finding may be, best first, and those that are like it but another thing."""
+        likely: dict[str, _Rival] = {}
+        others: dict[str, _Rival] = {}
+        for candidate in found.candidates:
+            ticket = self._ticket(target, candidate.id, known)
+            if ticket is None or candidate.score < self.settings.matching.possible:
+                continue
+            if self.may_be(ticket, known, quotes):
+                likely.setdefault(ticket.id, (candidate, ticket))
+            elif candidate.score >= self.settings.matching.same:
+                others.setdefault(ticket.id, (candidate, ticket))
+        return list(likely.values()), list(others.values())
 
     def _possible(
-        self, found: Match, likely: Sequence[tuple[Candidate, KnownTicket]], related: Sequence[str]
+        self, found: Match, likely: Sequence[_Rival], others: Sequence[_Rival], in_plan: Sequence[str]
     ) -> Likeness:
-        # Two tickets that are duplicates of one are one.
-        by_id = {ticket.id: (candidate, ticket) for candidate, ticket in reversed(likely)}
-        listed = [by_id.pop(ticket.id) for _, ticket in likely if ticket.id in by_id]
-        listed = listed[: self.settings.matching.links]
-        told = ""
+        links = self.settings.matching.links
+        listed, related = likely[:links], others[:links]
+        told = []
         if listed:
             keys = ", ".join(ticket.key for _, ticket in listed)
-            told = f"possibly the same as {keys}: shares {listed[0][0].shares}"
+            told.append(f"possibly the same as {keys}: shares {listed[0][0].shares}")
             if found.against and listed[0][0].score >= self.settings.matching.same:
-                told += f"; not taken for the same: {listed[0][0].veto or 'others are as like'}"
-        return Likeness(similar=(*(ticket.id for _, ticket in listed), *related), told=told)
+                told.append(f"not taken for the same: {listed[0][0].veto or 'others are as like'}")
+        if related:
+            told.append(f"related to {', '.join(ticket.key for _, ticket in related)}")
+        told += [name.replace(OF_FINDING, "to ") for name in in_plan if name.startswith(RELATED)]
+        told += [f"possibly the same as {name}" for name in in_plan if not name.startswith(RELATED)]
+        names = (*(ticket.id for _, ticket in listed), *(RELATED + ticket.id for _, ticket in related))
+        return Likeness(similar=(*names, *in_plan), told="; ".join(told), is_possible=bool(listed))
 
-    def _related(self, entry: Entry, target: str) -> list[str]:
+    def _in_plan(self, entry: Entry, quotes: Sequence[Sighting], target: str) -> list[str]:
+        """Loose ends for which this plan has a ticket: possibly the same, or another kind of the same matter."""
         corpus = self.planned.get(target)
         if corpus is None or not self.settings.matching.links:
             return []
-        found = match(corpus, entry, self._model, self._limits)
-        # Of the same kind, they were told apart by whoever found them.
-        likely = [c.id for c in found.candidates if c.score >= self.settings.matching.same and c.kind != entry.kind]
-        return [OF_FINDING + name for name in likely[:_RELATED]]
+        found = match(corpus, entry, self._model, self._limits).candidates
+        here = {quote.evidence.conversation for quote in quotes}
+        same = [c for c in found if c.kind == entry.kind and c.score >= _LIKELY and here.isdisjoint(self.talks[c.id])]
+        other = [c for c in found if c.kind != entry.kind and c.score >= self.settings.matching.same]
+        names = [OF_FINDING + c.id for c in same[:_LINKS_IN_PLAN]]
+        return [*names, *(RELATED + OF_FINDING + c.id for c in other[:_LINKS_IN_PLAN])]
 
     def _ticket(self, target: str, ticket_id: str, known: KnownFinding) -> KnownTicket | None:
         """The ticket at the end of a chain of duplicates; None where it says nothing of this finding."""
@@ -121,4 +162,4 @@ class Likenesses:
 
 def entry_of(known: KnownFinding, quotes: Sequence[str]) -> Entry:
     """A finding as it is compared: its title, and the words it was found in."""
-    return make_entry(known.id, known.title, "\n".join(quotes[:5]), kind=known.kind)
+    return entry_of_finding(known.id, known.kind, known.title, quotes)

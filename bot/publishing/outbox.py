@@ -8,16 +8,15 @@ from datetime import timedelta
 from sqlalchemy import Connection
 
 from bot.model import Action
-from bot.publishing import drafts, priorities, resolved
+from bot.publishing import drafts, links, priorities, resolved
 from bot.publishing.desk import Desk
 from bot.publishing.label_names import has
-from bot.publishing.likeness import OF_FINDING
 from bot.publishing.mirror import mirror_own
-from bot.store import findings, runs, tickets
+from bot.store import findings, history, runs, tickets
 from bot.store.quotes import Sighting
 from bot.store.resolutions import resolution_of
 from bot.store.runs import KnownAction
-from bot.store.tickets import KnownTicket, Verdict
+from bot.store.tickets import Verdict
 from bot.store.times import to_text
 from connectors.base import Change, Connector, Draft, Marker, Ticket
 from connectors.document import Document
@@ -102,7 +101,7 @@ def _settle_change(desk: Desk, action: KnownAction, ticket: Ticket) -> None:
             findings.decide(db, action.finding, "held", reason, cause="undone", generation=generation)
         elif action.kind == "relabel":
             _note_priority(db, desk, action, ticket.id)
-        else:
+        elif action.kind != "link":
             mine = before is None or before.fingerprint is not None
             findings.decide(db, action.finding, "filed" if mine else "known", action.reason)
             findings.told(db, action.finding, action.quotes)
@@ -125,29 +124,20 @@ def _draft(db: Connection, desk: Desk, action: KnownAction) -> Draft:
     finding = findings.as_finding(known, findings.sightings(db, action.finding))
     earlier = tickets.with_fingerprint(db, action.fingerprint)
     marker = Marker(fingerprint=action.fingerprint, action=action.id)
-    similar = [(ticket.key, ticket.url) for ticket in _similar(db, action)]
-    follows = earlier[-1].key if earlier else ""
-    by_hand = known.disposition == "approved"
-    return drafts.draft(finding, desk.settings.labels, marker, follows=follows, similar=similar, by_hand=by_hand)
-
-
-def _similar(db: Connection, action: KnownAction) -> list[KnownTicket]:
-    """The tickets that a new one points to; of a finding of the same run, what it was filed as by now."""
-    found: dict[str, KnownTicket] = {}
-    for name in action.similar:
-        if name.startswith(OF_FINDING):
-            known = findings.by_id(db, name.removeprefix(OF_FINDING))
-            filed = [
-                t for k in known[:1] for t in tickets.with_fingerprint(db, k.fingerprint) if t.target == action.target
-            ]
-        else:
-            filed = [ticket for ticket in [tickets.find(db, action.target, name)] if ticket is not None]
-        found |= {ticket.id: ticket for ticket in filed[-1:]}
-    return list(found.values())
+    similar, related = links.of(db, action)
+    return drafts.draft(
+        finding,
+        desk.settings.labels,
+        marker,
+        follows=earlier[-1].key if earlier else "",
+        similar=similar,
+        related=related,
+        by_hand=known.disposition == "approved",
+    )
 
 
 def _change(db: Connection, action: KnownAction, desk: Desk, only_if_version: str) -> Change:
-    if action.kind in ("sighting", "resolved", "relabel"):
+    if action.kind in ("sighting", "resolved", "relabel", "link"):
         return _small_change(db, action, desk)
     if action.kind == "close":
         note = drafts.undo_note(action.reason.removeprefix(_UNDO))
@@ -167,6 +157,8 @@ def _small_change(db: Connection, action: KnownAction, desk: Desk) -> Change:
     if action.kind == "relabel":
         add, remove = priorities.step(ticket, desk.settings.labels) if ticket else ((), ())
         return Change(add_labels=add, remove_labels=remove, only_if_version=ticket.version if ticket else "")
+    if action.kind == "link":
+        return Change(sightings=_sightings(db, action, desk))
     if action.kind == "sighting":
         gone = (label,) if ticket and resolved.is_overtaken(db, action.finding, ticket, label, desk.now()) else ()
         return Change(sightings=_sightings(db, action, desk), remove_labels=gone)
@@ -185,10 +177,13 @@ def _sightings(db: Connection, action: KnownAction, desk: Desk) -> Document:
     known = findings.by_id(db, action.finding)[0]
     talks = len({quote.evidence.conversation for quote in quotes})
     first, last = to_text(quotes[0].seen)[:10], to_text(quotes[-1].seen)[:10]
-    newest = [quote.evidence for quote in quotes]
+    again = action.kind != "link" or history.mentions_since_filing(db, known.id, action.target, action.ticket)
+    newest = [quote.evidence for quote in quotes] if again else []
     done = resolution_of(db, known.id, desk.now()) if desk.settings.filing.resolved != "ignore" else None
     log, on = (done.log, to_text(done.at)[:10]) if done else ("", "")
-    return drafts.sightings_comment(findings.as_finding(known, quotes), newest, talks, first, last, done=log, on=on)
+    back = links.back(db, known.id, action.target)
+    whole = findings.as_finding(known, quotes)
+    return drafts.sightings_comment(whole, newest, talks, first, last, done=log, on=on, related=back)
 
 
 def _all_quotes(db: Connection, action: KnownAction) -> list[Sighting]:

@@ -174,8 +174,9 @@ class _Planner:
             settled = again.same_as(self.db, known, quotes, like.same, like.told, self.settings, self.now)
             if settled is not None:
                 return settled
-            like = replace(like, similar=(like.same.id,), told=f"as {like.same.key}, but mentioned since that was done")
-        if like.told and not approved and self.settings.matching.when_possible == "hold":
+            told = f"as {like.same.key}, but mentioned since that was done"
+            like = replace(like, similar=(like.same.id,), told=told, is_possible=True)
+        if like.is_possible and not approved and self.settings.matching.when_possible == "hold":
             return self._keep_back(known, "hold", like.told, "match")
         self.likenesses.note(known, quotes, target)
         told = f"{reason}; {like.told}" if like.told else reason

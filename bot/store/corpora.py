@@ -101,6 +101,14 @@ class StoredCorpus:
         return [decode(known[number]) for number in numbers]
 
 
+def entry_named(db: Connection, corpus: str, name: str) -> Entry | None:
+    """The entry of a ticket or finding, None where it is not in the corpus."""
+    table = corpus_entries
+    where = (table.c.corpus == corpus) & (table.c.name == name)
+    found = db.execute(select(table.c.entry).where(where)).scalar()
+    return None if found is None else decode(found)
+
+
 def digests(db: Connection, corpus: str, names: Sequence[str]) -> Mapping[str, str]:
     """The digests of the entries with these names, as far as they are there."""
     table, result = corpus_entries, dict[str, str]()

@@ -10,8 +10,9 @@ from bot.matching.decision import Candidate, Thresholds, match
 from bot.matching.entry import Entry, make_entry
 from bot.matching.grouping import only_of
 from bot.matching.model import learned
+from bot.matching.thin import is_thin
 from bot.model import Finding
-from bot.store.corpora import FINDINGS, StoredCorpus
+from bot.store.corpora import FINDINGS, StoredCorpus, entry_named
 from bot.store.tables import mentions
 
 _QUOTES = 5  # of a finding that are compared
@@ -24,11 +25,13 @@ def recognize(db: Connection, finding: Finding, conversation: str, thresholds: T
     sentence share all its words.
     """
     entry = entry_of("", finding.kind, finding.title, [item.quote for item in finding.evidence])
-    found = match(StoredCorpus(db, FINDINGS), entry, learned("mention"), thresholds)
+    corpus = StoredCorpus(db, FINDINGS)
+    found = match(corpus, entry, learned("mention"), thresholds)
     best: Candidate | None = found.candidates[0] if found.decision == "same" else None
     if best is None or best.kind != finding.kind:
         best = only_of([one for one in found.candidates if one.kind == finding.kind], thresholds)
-    if best is None:
+    like = entry_named(db, FINDINGS, best.id) if best else None
+    if best is None or like is None or is_thin(entry, like, corpus):
         return ""
     here = (mentions.c.finding == best.id) & (mentions.c.conversation == conversation)
     return "" if db.execute(select(mentions.c.finding).where(here)).first() else best.id

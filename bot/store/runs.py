@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, cast
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, String, func, insert, select, update
+from sqlalchemy import cast as cast_to
 from sqlalchemy.exc import IntegrityError
 
 from bot.model import Action, ActionKind
@@ -133,6 +134,14 @@ def pending(db: Connection) -> list[KnownAction]:
 def of_run(db: Connection, run: str) -> list[KnownAction]:
     query = select(actions).where(actions.c.run == run)
     return [_action(row) for row in db.execute(query.order_by(actions.c.created_at, actions.c.id))]
+
+
+def creates_pointing_to(db: Connection, name: str, target: str) -> list[KnownAction]:
+    """The tickets that were filed with a link to this, oldest first; ``name`` as ``Action.similar`` has it."""
+    said = cast_to(actions.c.similar, String).contains(name, autoescape=True)
+    query = select(actions).where(actions.c.kind == "create", actions.c.status == "done", actions.c.target == target)
+    rows = db.execute(query.where(said).order_by(actions.c.created_at, actions.c.id))
+    return [_action(row) for row in rows]
 
 
 def counted_since(db: Connection, since: datetime) -> int:

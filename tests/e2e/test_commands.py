@@ -9,6 +9,24 @@ import pytest
 
 POOLING = "TODO: configure connection pooling for the importer"
 KEYS = "TODO: rotate the signing keys of the gateway"
+# Title of a ticket: its text, the same in other words, and another loose end beside it.
+WORDINGS = {
+    "Statement PDF cuts off long payee names": (
+        "The payee column of the monthly statement is too narrow: long names are cut off in the PDF.",
+        "There is a bug: long payee names are truncated in the PDF of the monthly statement",
+        "There is a bug: payee names in the CSV of the monthly statement have the wrong encoding",
+    ),
+    "Nightly ledger export times out": (
+        "LedgerExport.run hits the statement timeout when the month has more than 50k bookings.",
+        "The nightly export of the ledger runs into a timeout when there are many bookings, that's a bug",
+        "There is a bug: the nightly ledger import skips the last booking",
+    ),
+    "Support SEPA instant payments": (
+        "Customers want to send SEPA instant transfers from the app.",
+        "Users keep asking for instant SEPA transfers in the app",
+        "Users keep asking for scheduled payments in the app",
+    ),
+}
 
 
 @pytest.fixture
@@ -218,3 +236,17 @@ def test_check_shows_no_token_whoever_logs_it(project):
     assert "target hub" in done.stdout
     assert "DEBUG some.library: sent [redacted: token]" in done.stderr
     assert "correct-horse" not in done.stderr + done.stdout
+
+
+def test_what_is_a_ticket_in_other_words_is_not_filed_and_near_misses_are_with_links(project, loose_ends):
+    (project.folder / "tickets").mkdir()
+    for number, (title, (body, *_)) in enumerate(WORDINGS.items(), 1):
+        (project.folder / "tickets" / f"{number:04}-x.md").write_text(f"---\ntitle: {title}\n---\n{body}\n")
+    for number, (_, reworded, near) in enumerate(WORDINGS.values()):
+        project.log(f"{number}-same.md", reworded)
+        project.log(f"{number}-near.md", near)
+    project.config("filing: {thresholds: {bug: {file: 0.5}, todo: {file: 0.5}, feature: {file: 0.5}}}\n")
+    done = json.loads(loose_ends("run", "--format", "json").stdout)["actions"]
+    assert (done["none"], done["create"]) == (len(WORDINGS), len(WORDINGS))
+    filed = [ticket for ticket in project.tickets() if ticket.marker]
+    assert sum("### Possibly the same as" in ticket.body for ticket in filed) == len(WORDINGS)
