@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +12,7 @@ from bot.matching.decision import Candidate, Thresholds, match
 from bot.matching.entry import Entry
 from bot.matching.memory import MemoryIndex
 from bot.matching.model import Model
-from bot.matching.retrieval import Corpus
+from bot.matching.retrieval import Block, Corpus
 from bot.matching.thin import is_thin
 
 
@@ -123,9 +124,16 @@ class _Others:
         counts = self._entry.counts
         return {term: known - (term in counts) for term, known in self._corpus.frequencies(terms).items()}
 
-    def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[tuple[int, int, int]]]:
+    def places(self, terms: Sequence[str]) -> Mapping[str, Sequence[Block]]:
         found = self._corpus.places(terms)
-        return {term: (place for place in places if place[0] != self._number) for term, places in found.items()}
+        return {term: [left for block in blocks if (left := self._without(block))[0]] for term, blocks in found.items()}
+
+    def _without(self, block: Block) -> Block:
+        at = bisect_left(block[0], self._number)
+        if block[0][at : at + 1] != [self._number]:
+            return block
+        numbers, times, lengths = ([*part[:at], *part[at + 1 :]] for part in block)
+        return numbers, times, lengths
 
     def entries(self, numbers: Sequence[int]) -> Sequence[Entry]:
         return self._corpus.entries(numbers)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.matching.entry import Entry
+from bot.matching.retrieval import Block
 
 
 class MemoryIndex:
@@ -12,7 +13,7 @@ class MemoryIndex:
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
         self._entries: list[Entry] = []
-        self._places: dict[str, list[tuple[int, int, int]]] = {}
+        self._places: dict[str, tuple[list[int], list[int], list[int]]] = {}
         self._length = 0
         for entry in entries:
             self.add(entry)
@@ -22,16 +23,19 @@ class MemoryIndex:
         self._entries.append(entry)
         self._length += entry.length
         for term, times in entry.counts.items():
-            self._places.setdefault(term, []).append((number, times, entry.length))
+            block = self._places.get(term) or self._places.setdefault(term, ([], [], []))
+            for part, value in zip(block, (number, times, entry.length), strict=True):
+                part.append(value)
 
     def size(self) -> tuple[int, float]:
         return len(self._entries), max(1.0, self._length / max(1, len(self._entries)))
 
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
-        return {term: len(self._places.get(term, ())) for term in terms}
+        known = self._places
+        return {term: len(known[term][0]) if term in known else 0 for term in terms}
 
-    def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[tuple[int, int, int]]]:
-        return {term: self._places.get(term, ()) for term in terms}
+    def places(self, terms: Sequence[str]) -> Mapping[str, Sequence[Block]]:
+        return {term: (self._places[term],) for term in terms if term in self._places}
 
     def entries(self, numbers: Sequence[int]) -> Sequence[Entry]:
         return [self._entries[number] for number in numbers]

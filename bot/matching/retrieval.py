@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -21,11 +22,16 @@ _K1, _B = 1.2, 0.75
 _OFTEN = 3  # entries that each half of a word must be in, for the word to be taken as the two
 _BUDGET = 10_000  # places looked up for one query: what bounds its cost in a tracker of any size
 _WORTH_A_LOOK = 100  # places of a term from which on it pays to see whether all of them are needed
+_STEPS = 8  # of walking that one look-up is worth
 _ROUNDING = 1e-9
 _FEW = 8  # entries that rarity is reckoned of at least: among two tickets, every word of one would seem common
 _MANY = 1000  # entries from which on a corpus tells by itself which words are common
 _LENT = 100  # entries that an empty one is taken to have besides, with common words in so many of them:
 _COMMON_SHARE = 0.4
+
+
+# Of entries that have a term: their numbers, rising; how often it is in each; and the length of each.
+Block = tuple[Sequence[int], Sequence[int], Sequence[int]]
 
 
 class Corpus(Protocol):
@@ -37,8 +43,8 @@ class Corpus(Protocol):
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
         """In how many entries each term is; terms in none may be left out."""
 
-    def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[tuple[int, int, int]]]:
-        """For each term the entries that have it: number, count of the term, and length of the entry."""
+    def places(self, terms: Sequence[str]) -> Mapping[str, Sequence[Block]]:
+        """For each term the entries that have it."""
 
     def entries(self, numbers: Sequence[int]) -> Sequence[Entry]:
         """The entries with these numbers, in this order."""
@@ -130,24 +136,26 @@ def candidates(
     count, mean = size
     asked = [(term, rarity(term) * times * (_K1 + 1)) for term, times in _rarest(query, others, count, rarity)]
     places = corpus.places([term for term, _ in asked])
-    base, slope = _K1 * (1 - _B), _K1 * _B / mean
+    norm = base, slope = _K1 * (1 - _B), _K1 * _B / mean
     scores: defaultdict[int, float] = defaultdict(float)
     for index, (term, weight) in enumerate(asked):
-        if rarity.frequency(term) >= _WORTH_A_LOOK and (floor := _floor(scores, asked[index:])):
-            _add_to_known(scores, floor, asked[index:], places, (base, slope))
+        if rarity.frequency(term) >= _WORTH_A_LOOK and (floor := _floor(scores, asked, index)):
+            _add_to_known(scores, floor, asked[index:], places, norm)
             break
-        for number, there, length in places.get(term, ()):
-            scores[number] += weight * there / (there + base + slope * length)
+        for numbers, times, lengths in places.get(term, ()):
+            for number, there, length in zip(numbers, times, lengths, strict=True):
+                scores[number] += weight * there / (there + base + slope * length)
     least = heapq.nlargest(KEPT, scores.values())[-1:] or [0.0]
     best = [(-score, number) for number, score in scores.items() if score >= least[0]]
     return [number for _, number in sorted(best)[:KEPT]]
 
 
-def _floor(scores: Mapping[int, float], left: Sequence[tuple[str, float]]) -> float:
+def _floor(scores: Mapping[int, float], asked: Sequence[tuple[str, float]], index: int) -> float:
     """The least score that may still lead to a place among the best, 0 while even an entry not seen yet may."""
-    if len(scores) < KEPT:
+    most = math.fsum(weight for _, weight in asked[index:]) + _ROUNDING
+    # No score is above what the terms before are worth: walking through all of them can mostly be spared.
+    if len(scores) < KEPT or math.fsum(weight for _, weight in asked[:index]) < most:
         return 0.0
-    most = math.fsum(weight for _, weight in left) + _ROUNDING
     return max(0.0, heapq.nlargest(KEPT, scores.values())[-1] - most)
 
 
@@ -155,17 +163,33 @@ def _add_to_known(
     scores: defaultdict[int, float],
     floor: float,
     left: Sequence[tuple[str, float]],
-    places: Mapping[str, Iterable[tuple[int, int, int]]],
+    places: Mapping[str, Sequence[Block]],
     norm: tuple[float, float],
 ) -> None:
-    """Reads the terms that are left for the entries that may be among the best; forgets all others."""
+    """Looks the terms that are left up for the entries that may be among the best; forgets all others."""
     base, slope = norm
     for number in [number for number, score in scores.items() if score < floor]:
         del scores[number]
+    known = sorted(scores)
     for term, weight in left:
-        for number, there, length in places.get(term, ()):
-            if number in scores:
-                scores[number] += weight * there / (there + base + slope * length)
+        for numbers, times, lengths in places.get(term, ()):
+            if len(known) * _STEPS < len(numbers):
+                for at in _both(numbers, known):
+                    there = times[at]
+                    scores[numbers[at]] += weight * there / (there + base + slope * lengths[at])
+                continue
+            for number, there, length in zip(numbers, times, lengths, strict=True):
+                if number in scores:
+                    scores[number] += weight * there / (there + base + slope * length)
+
+
+def _both(numbers: Sequence[int], known: Sequence[int]) -> Iterator[int]:
+    """Where in ``numbers`` those of ``known`` are; both rise."""
+    at = 0
+    for number in known[bisect_left(known, numbers[0]) : bisect_right(known, numbers[-1])]:
+        at = bisect_left(numbers, number, at)
+        if numbers[at] == number:
+            yield at
 
 
 def _rarest(query: Entry, others: Sequence[str], count: int, rarity: Rarity) -> list[tuple[str, float]]:

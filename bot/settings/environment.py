@@ -17,7 +17,7 @@ from bot.settings.tree import Path, Problem, Tree
 
 PREFIX: Final = "LOOSE_ENDS_"
 CONFIG_VARIABLE: Final = "LOOSE_ENDS_CONFIG"
-_OTHERS: Final = frozenset({CONFIG_VARIABLE, "LOOSE_ENDS_EVAL"})  # ours, but no settings
+_OTHERS: Final = frozenset({CONFIG_VARIABLE, "LOOSE_ENDS_EVAL", "LOOSE_ENDS_TEST_DATABASE"})  # ours, but no settings
 # What Kubernetes tells every container of a Service that is called loose-ends.
 # Source: https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables
 _SERVICE: Final = re.compile(

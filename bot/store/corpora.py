@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import chain, islice
-from typing import TypeVar
+from itertools import islice
+from typing import Any, TypeVar, cast
 
 import msgspec
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from bot.matching.entry import Entry
-from bot.store.packing import Place, unpack
-from bot.store.tables import corpora, corpus_entries, corpus_postings
+from bot.matching.retrieval import Block
+from bot.store.packing import unpack
+from bot.store.tables import corpora, corpus_entries
 
 FINDINGS = "findings"
 _MOST_KNOWN = 200_000  # terms of which a corpus remembers the frequency: about 20 MB
@@ -23,22 +24,12 @@ T = TypeVar("T")
 decode = msgspec.msgpack.Decoder(Entry).decode
 
 
-# Made once: with hundreds of terms, making a statement costs more than running it.
-_OF_TERMS = (corpus_postings.c.corpus == bindparam("corpus")) & corpus_postings.c.term.in_(
-    bindparam("terms", expanding=True)
-)
 _SIZE = select(corpora.c.entries, corpora.c.length).where(corpora.c.name == bindparam("corpus"))
-_FREQUENCIES = (
-    select(corpus_postings.c.term, func.sum(corpus_postings.c.count)).where(_OF_TERMS).group_by(corpus_postings.c.term)
-)
-_PLACES = (
-    select(corpus_postings.c.term, corpus_postings.c.data)
-    .where(_OF_TERMS)
-    .order_by(corpus_postings.c.term, corpus_postings.c.block)
-)
-_ENTRIES = select(corpus_entries.c.number, corpus_entries.c.entry).where(
-    corpus_entries.c.corpus == bindparam("corpus"), corpus_entries.c.number.in_(bindparam("numbers", expanding=True))
-)
+# With hundreds of values, and many of these for each finding, making a statement would cost more than running it.
+_FREQUENCIES = "SELECT term, SUM(count) FROM corpus_postings WHERE corpus = {} AND term IN ({}) GROUP BY term"
+_PLACES = "SELECT term, data FROM corpus_postings WHERE corpus = {} AND term IN ({}) ORDER BY term, block"
+_ENTRIES = "SELECT number, entry FROM corpus_entries WHERE corpus = {} AND number IN ({})"
+_SIZES = (8, 64, 160, AT_ONCE)  # of lists of values: each is a statement that databases keep ready
 
 
 def of_target(target: str) -> str:
@@ -77,28 +68,33 @@ class StoredCorpus:
         return self._size
 
     def frequencies(self, terms: Iterable[str]) -> Mapping[str, int]:
-        wanted = list(dict.fromkeys(terms))
-        if len(self._known) > _MOST_KNOWN:
-            self._known.clear()
         known = self._known
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        wanted = set(terms)
         # In order, so that the index is walked one way.
-        for some in in_batches(sorted(term for term in wanted if term not in known), AT_ONCE):
-            rows = self._db.execute(_FREQUENCIES, {"corpus": self._name, "terms": some})
-            known.update(dict.fromkeys(some, 0))
-            known.update((term, int(count)) for term, count in rows)
+        if missing := sorted(term for term in wanted if term not in known):
+            known.update(dict.fromkeys(missing, 0))
+            known.update((term, int(count)) for term, count in self._rows(_FREQUENCIES, missing))
         return {term: count for term in wanted if (count := known[term])}
 
-    def places(self, terms: Sequence[str]) -> Mapping[str, Iterable[Place]]:
-        found: dict[str, list[Iterator[Place]]] = {}
-        for some in in_batches(dict.fromkeys(terms), AT_ONCE):
-            for term, data in self._db.execute(_PLACES, {"corpus": self._name, "terms": some}).all():
-                found.setdefault(term, []).append(unpack(data))
-        return {term: chain.from_iterable(blocks) for term, blocks in found.items()}
+    def places(self, terms: Sequence[str]) -> Mapping[str, Sequence[Block]]:
+        found: dict[str, list[Block]] = {}
+        for term, data in self._rows(_PLACES, sorted(set(terms))):
+            found.setdefault(term, []).append(unpack(data))
+        return found
 
     def entries(self, numbers: Sequence[int]) -> Sequence[Entry]:
-        rows = self._db.execute(_ENTRIES, {"corpus": self._name, "numbers": numbers}).all()
-        known = {row.number: row.entry for row in rows}
+        known = dict(self._rows(_ENTRIES, sorted(set(numbers))))
         return [decode(known[number]) for number in numbers]
+
+    def _rows(self, statement: str, values: Sequence[object]) -> Iterator[tuple[Any, Any]]:
+        mark = "?" if self._db.dialect.paramstyle == "qmark" else "%s"
+        for some in in_batches(values, AT_ONCE):
+            room = next(size for size in _SIZES if size >= len(some))
+            filled = (self._name, *some, *[some[-1]] * (room - len(some)))
+            text = statement.format(mark, ", ".join([mark] * room))
+            yield from cast(list[tuple[Any, Any]], self._db.exec_driver_sql(text, filled).all())
 
 
 def entry_named(db: Connection, corpus: str, name: str) -> Entry | None:

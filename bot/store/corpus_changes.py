@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.matching.entry import Entry
 from bot.store.corpora import AT_ONCE, decode, in_batches
-from bot.store.packing import BLOCK, Place, join, pack, size, unpack
+from bot.store.packing import BLOCK, Place, join, pack, places, size
 from bot.store.tables import corpora, corpus_entries, corpus_postings
 
 _MOST_ENTRIES = 4_000  # taken up together: bounds memory
@@ -90,7 +90,7 @@ def _remove_places(db: Connection, corpus: str, old: Mapping[int, Entry]) -> Non
     gone = {(term, number // BLOCK) for number, entry in old.items() for term in entry.counts}
     for some in in_batches(sorted(gone), AT_ONCE):
         known = _blocks(db, corpus, some)
-        left = {key: pack([place for place in unpack(data) if place[0] not in old]) for key, data in known.items()}
+        left = {key: pack([place for place in places(data) if place[0] not in old]) for key, data in known.items()}
         _write(db, corpus, left, known)
 
 

@@ -6,6 +6,8 @@ import sys
 from array import array
 from collections.abc import Iterator
 
+from bot.matching.retrieval import Block
+
 BLOCK = 8192  # entry numbers in one block
 
 Place = tuple[int, int, int]  # number of the entry, count of the term in it, length of the entry
@@ -42,7 +44,8 @@ def join(data: bytes, more: bytes) -> bytes:
     return b"".join((*runs, data[5 * one :], more[5 * two :]))
 
 
-def unpack(data: bytes) -> Iterator[Place]:
+def unpack(data: bytes) -> Block:
+    """Numbers, counts and lengths, as they were packed."""
     count = size(data)
     numbers, lengths = array("I"), array("H")
     numbers.frombytes(data[: 4 * count])
@@ -50,4 +53,9 @@ def unpack(data: bytes) -> Iterator[Place]:
     if sys.byteorder == "big":
         numbers.byteswap()
         lengths.byteswap()
-    return zip(numbers, data[4 * count : 5 * count], lengths, strict=True)
+    return numbers, data[4 * count : 5 * count], lengths
+
+
+def places(data: bytes) -> Iterator[Place]:
+    """What is packed, place by place."""
+    return zip(*unpack(data), strict=True)

@@ -80,7 +80,9 @@ def test_a_wrong_variable_is_named(config, name, value, message):
     assert config.problems(ROUTED, **{f"LOOSE_ENDS_{name}": value}) == [f"LOOSE_ENDS_{name}: {message}"]
 
 
-@pytest.mark.parametrize("name", ["LOOSE_ENDS_EVAL", "LOOSE_ENDS_CONFIG", "LOOSE_ENDS_HUB", "LOOSE_END", "HOME2"])
+@pytest.mark.parametrize(
+    "name", ["LOOSE_ENDS_EVAL", "LOOSE_ENDS_TEST_DATABASE", "LOOSE_ENDS_CONFIG", "LOOSE_ENDS_HUB", "LOOSE_END", "HOME2"]
+)
 def test_other_variables_are_left_alone(config, name):
     assert config.load(ROUTED, **{name: "x"}) == config.load(ROUTED)
 
