@@ -69,8 +69,9 @@ def _leftover(passage: Passage, before: str) -> Candidate | None:
         if match is None or is_quoted(passage.text, match.start()):
             continue
         wording = _wording(passage.text, match, cue.strength)
-        meant = _meant(passage.text[: match.start()], before) if _POINTS.fullmatch(wording) else ""
-        if stems(wording):
+        points = bool(_POINTS.fullmatch(wording))
+        meant = _meant(passage.text[: match.start()], before) if points else ""
+        if stems(wording) and (meant or not points):
             return Candidate(
                 kind="bug" if meant else _kind(cue.kind),
                 detector="leftover",

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.extraction.candidates import Candidate
 from bot.extraction.commitments import kind_of
-from bot.extraction.cues import Cue, alive, pattern
+from bot.extraction.cues import Cue, alive, pattern, table_bits
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems, verbs
 from bot.extraction.transcript import Passage, Transcript, clauses
 from bot.extraction.voices import is_voice
@@ -44,12 +44,38 @@ _BEFORE = re.compile(r"(?: would | is what |,| - |: | is | would)", re.IGNORECAS
 
 def propose(transcript: Transcript) -> Iterator[Candidate]:
     """One candidate for each wished capability."""
-    for passage in transcript.human("wish", quoting=True):
+    tables = table_bits("wish")
+    for passage in transcript.human(quoting=True):
+        if not (passage.cues & tables or passage.block.kind == "quote"):
+            continue
         said = passage.block.kind in ("prose", "item") or is_voice(passage, transcript)
         if said and len(passage.text) <= 1500:
-            for clause, at in clauses(passage):
-                if found := _wish(clause):
-                    yield replace(found, passage=passage, at=found.at + at)
+            found = [
+                replace(w, passage=passage, at=w.at + at) for clause, at in clauses(passage) if (w := _wish(clause))
+            ]
+            voiced = _voiced(passage) if not found and is_voice(passage, transcript) else None
+            yield from [voiced] if voiced else found
+
+
+def _voiced(passage: Passage) -> Candidate | None:
+    """What somebody quoted asks for as of a maker: "#12: could the chart be printed?"."""
+    asked = pattern("wish_voiced").match(passage.text)
+    if asked is None:
+        return None
+    thing, rest = asked.group("thing") or "", phrase(asked.group("rest"))
+    found = leading_verb(rest)
+    if found is None or _STRANGE.match(rest) or len(stems(f"{thing} {rest}")) < 2:
+        return None
+    return Candidate(
+        kind="feature",
+        detector="wish",
+        cue="asked in a quote",
+        passage=passage,
+        strength="asked",
+        phrase=f"let {thing} {rest}" if thing else rest,
+        names=identifiers(rest),
+        at=asked.start("rest"),
+    )
 
 
 def _wish(passage: Passage) -> Candidate | None:

@@ -121,3 +121,19 @@ def test_steps_that_come_back_as_tasks_are_mentions_of_them():
     (finding,) = found(("human", f"{steps}\n\nTODO: Add Paddle contract cancellation"))
     assert told(finding) == ("todo", "Add Paddle contract cancellation")
     assert [e.line_start for e in finding.evidence] == [2, 5]
+
+
+VOICED = {
+    "to the makers": ("Could you add a compact theme for small screens?", "Add a compact theme for small screens"),
+    "of a thing": ("#88: please could the chart show two axes?", "Let the chart show two axes"),
+}
+
+
+@pytest.mark.parametrize(("text", "title"), VOICED.values(), ids=VOICED)
+def test_what_a_quoted_user_asks_for_is_a_wish(text, title):
+    assert one(f"Two reviews from the store:\n\n> {text}") == [("feature", title)]
+
+
+@pytest.mark.parametrize("text", ["Could you tell me your address?", "Can you help me?", "Great app, could be worse"])
+def test_what_a_quoted_user_only_says_is_none(text):
+    assert one(f"Two reviews from the store:\n\n> {text}") == []
