@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from bot.matching.terms import Terms, terms_of
 from bot.matching.vocabulary import faults, wishes
+
+if TYPE_CHECKING:
+    from bot.matching.terms import Terms
 
 TITLE_WEIGHT = 2  # a word of the title counts as often as two in the body
 
@@ -51,6 +54,8 @@ def make_entry(
     id_: str, title: str, body: str, *, kind: str = "", created: datetime | None = None, author: str = ""
 ) -> Entry:
     """The entry of a title and a body (or quote) in any markup."""
+    from bot.matching.terms import terms_of  # its patterns would be compiled at every start
+
     head, rest = terms_of(title), terms_of(body)
     counts = {term: TITLE_WEIGHT * count for term, count in head.counts.items()}
     for term, count in rest.counts.items():
@@ -87,4 +92,8 @@ def _kind(title: str, terms: tuple[str, ...]) -> str:
 
 def _prefix(title: str) -> frozenset[str]:
     found = _PREFIX.match(title)
-    return frozenset(terms_of(found[1]).order) if found else frozenset()
+    if not found:
+        return frozenset()
+    from bot.matching.terms import terms_of
+
+    return frozenset(terms_of(found[1]).order)

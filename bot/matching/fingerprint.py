@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
-from bot.matching.normal_form import words
 from bot.model import Kind
 
 VERSION = "v1"
@@ -12,7 +12,7 @@ VERSION = "v1"
 
 def fingerprint(kind: Kind, title: str) -> str:
     """``v1-`` and 24 hexadecimal digits. Kind is part of it: a bug and the task that mends it are two tickets."""
-    return f"{VERSION}-{_digest(kind, *words(title))}"
+    return f"{VERSION}-{_digest(kind, *_words(title))}"
 
 
 def short_id(fingerprint: str) -> str:
@@ -22,8 +22,15 @@ def short_id(fingerprint: str) -> str:
 
 def title_key(title: str) -> str:
     """The same for a ticket that a person filed, of which no kind is known."""
-    return f"{VERSION}-title-{_digest(*words(title))}"
+    return f"{VERSION}-title-{_digest(*_words(title))}"
 
 
 def _digest(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:24]
+
+
+@lru_cache(maxsize=10_000)
+def _words(title: str) -> tuple[str, ...]:
+    from bot.matching.normal_form import words  # its patterns would be compiled at every start
+
+    return tuple(words(title))

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.publishing.due_words import AMOUNTS, MONTHS, PATTERNS, SEASONS, UNITS, WEEKDAYS
+from bot.publishing.due_words import AMOUNTS, MONTHS, SEASONS, UNITS, WEEKDAYS, patterns
 from bot.publishing.waiting import day
 from bot.settings import Deferrals, Settings
 from bot.store.quotes import Sighting
@@ -53,7 +53,7 @@ def due_in(text: str, said: datetime, zone: ZoneInfo, rules: Deferrals) -> Due |
 
 
 def _days(text: str, today: date, rules: Deferrals) -> Iterator[tuple[date, str]]:
-    for name, pattern in PATTERNS:
+    for name, pattern in patterns():
         for match in pattern.finditer(text):
             try:
                 when = _READ[name](match, today, rules)

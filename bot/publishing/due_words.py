@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Final
 
 MONTHS: Final = {
@@ -37,56 +38,59 @@ _SHIPS = (
     r"|next version|v\d{1,3}(?:\.\d{1,4}){0,2})"
 )
 
-PATTERNS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
-    (name, re.compile(pattern, re.IGNORECASE))
-    for name, pattern in (
+_SOURCES: Final[tuple[tuple[str, str], ...]] = (
+    (
+        "quarter",
         (
-            "quarter",
-            (
-                r"\b(?:(?P<before>20\d\d)[ -]?)?(?:q(?P<quarter>[1-4])|h(?P<half>[12]))\b"
-                r"(?:(?:[ ,/-]{0,2}(?:of )?)(?P<year>20\d\d|'\d\d)\b)?"
-            ),
+            r"\b(?:(?P<before>20\d\d)[ -]?)?(?:q(?P<quarter>[1-4])|h(?P<half>[12]))\b"
+            r"(?:(?:[ ,/-]{0,2}(?:of )?)(?P<year>20\d\d|'\d\d)\b)?"
         ),
+    ),
+    (
+        "quarter",
         (
-            "quarter",
-            (
-                r"\b(?:(?P<quarter>first|second|third|fourth) quarter|(?P<half>first|second) half)\b"
-                r"(?: of(?: the year)?)?(?: (?P<year>20\d\d))?\b"
-            ),
+            r"\b(?:(?P<quarter>first|second|third|fourth) quarter|(?P<half>first|second) half)\b"
+            r"(?: of(?: the year)?)?(?: (?P<year>20\d\d))?\b"
         ),
+    ),
+    (
+        "month",
         (
-            "month",
-            (
-                rf"\b(?P<lead>{_LEAD} (?:the (?:end|start|beginning) of |early |mid-? ?|late )?)"
-                rf"(?:(?:the )?(?P<first>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?{_MONTH}"
-                r"(?: (?P<day>\d{1,2})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>20\d\d)\b)?"
-            ),
+            rf"\b(?P<lead>{_LEAD} (?:the (?:end|start|beginning) of |early |mid-? ?|late )?)"
+            rf"(?:(?:the )?(?P<first>\d{{1,2}})(?:st|nd|rd|th)? (?:of )?)?{_MONTH}"
+            r"(?: (?P<day>\d{1,2})(?:st|nd|rd|th)?\b)?(?:,? (?P<year>20\d\d)\b)?"
         ),
-        ("iso", r"\b(?P<year>20\d\d)-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?![\d-])"),
-        ("next", rf"\b(?:next|the following|another|the coming) {_UNIT}\b"),
-        ("tomorrow", r"\b(?P<after>the day after )?tomorrow\b"),
-        ("ahead", rf"\b(?:in|for|after|another|within|give it) (?:about |around )?{_COUNT} (?:more )?{_UNIT}\b(?!')"),
-        ("ahead", rf"\b{_COUNT} {_UNIT} (?:from now|later|from today|out)\b"),
-        ("end", rf"\bend of (?:the |this ){_UNIT}\b"),
-        ("weekday", r"\b(?:on|until|till|til|by|next|for) (?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"),
+    ),
+    ("iso", r"\b(?P<year>20\d\d)-(?P<month>\d\d)(?:-(?P<day>\d\d))?(?![\d-])"),
+    ("next", rf"\b(?:next|the following|another|the coming) {_UNIT}\b"),
+    ("tomorrow", r"\b(?P<after>the day after )?tomorrow\b"),
+    ("ahead", rf"\b(?:in|for|after|another|within|give it) (?:about |around )?{_COUNT} (?:more )?{_UNIT}\b(?!')"),
+    ("ahead", rf"\b{_COUNT} {_UNIT} (?:from now|later|from today|out)\b"),
+    ("end", rf"\bend of (?:the |this ){_UNIT}\b"),
+    ("weekday", r"\b(?:on|until|till|til|by|next|for) (?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b"),
+    (
+        "season",
         (
-            "season",
-            (
-                r"\b(?P<lead>in|until|till|after|for|to|next) (?:the )?"
-                r"(?P<season>spring|summer|autumn|fall|winter|new year|holidays)\b"
-            ),
+            r"\b(?P<lead>in|until|till|after|for|to|next) (?:the )?"
+            r"(?P<season>spring|summer|autumn|fall|winter|new year|holidays)\b"
         ),
+    ),
+    (
+        "release",
         (
-            "release",
-            (
-                r"\b(?:after|until|till|til|once|following|when) (?:after )?(?:the |our |this |next )?(?:\w{1,20} )?"
-                rf"{_SHIPS}\b"
-            ),
+            r"\b(?:after|until|till|til|once|following|when) (?:after )?(?:the |our |this |next )?(?:\w{1,20} )?"
+            rf"{_SHIPS}\b"
         ),
-        (
-            "release",
-            r"\b(?:after|once|until|when) we(?:'ve| have)? (?:ship|launch|release|go live|gone live)(?:p?ed|d)?\b",
-        ),
-        ("release", r"\bpost-(?:release|launch|mvp|v\d{1,3})\b"),
-    )
+    ),
+    (
+        "release",
+        r"\b(?:after|once|until|when) we(?:'ve| have)? (?:ship|launch|release|go live|gone live)(?:p?ed|d)?\b",
+    ),
+    ("release", r"\bpost-(?:release|launch|mvp|v\d{1,3})\b"),
 )
+
+
+@cache
+def patterns() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """What a moment is named by, most telling first, each with the sort of moment; compiled when first asked for."""
+    return tuple((name, re.compile(source, re.IGNORECASE)) for name, source in _SOURCES)
