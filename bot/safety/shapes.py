@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from bot.safety.clues import Clues, any_of, least_run, places_of, word_of
@@ -17,24 +18,30 @@ _ESCAPED = r"(?<=\\[nrt])|(?<=%[0-9A-Fa-f][0-9A-Fa-f])|(?<=\x1b\[[0-9]m)|(?<=\x1
 _BEGIN = rf"(?:(?<![A-Za-z0-9])|{_ESCAPED})"
 _JWT_BEGIN = rf"(?:(?<![\w-])|{_ESCAPED})"  # runs that cannot overlap keep the search linear
 
-_Rule = tuple[str, str, re.Pattern[str]]
+_Rule = tuple[str, str, str]  # what it begins with or holds, its kind, its pattern
 
 
-def _compiled(shapes: tuple[Shape, ...], begin: str) -> Iterator[_Rule]:
+def _rules(shapes: tuple[Shape, ...], begin: str) -> Iterator[_Rule]:
     for shape in shapes:
         for prefix in shape.prefixes.split():
             start = _JWT_BEGIN if prefix == "eyJ" else begin
-            yield prefix, shape.kind, re.compile(start + re.escape(prefix) + shape.rest, re.ASCII)
+            yield prefix, shape.kind, start + re.escape(prefix) + shape.rest
 
 
-_RULES: tuple[_Rule, ...] = (*_compiled(DISTINCT, ""), *_compiled(APART, _BEGIN))
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """A rule's pattern; most texts need none of the hundreds."""
+    return re.compile(pattern, re.ASCII)
+
+
+_RULES: tuple[_Rule, ...] = (*_rules(DISTINCT, ""), *_rules(APART, _BEGIN))
 _PREFIX = re.compile(any_of([prefix for prefix, _, _ in _RULES]))
 # A longer prefix is tried before the shorter one it begins with.
 _BY_PREFIX: dict[str, tuple[_Rule, ...]] = {
     found: tuple(sorted((rule for rule in _RULES if found.startswith(rule[0])), key=lambda rule: -len(rule[0])))
     for found, _, _ in _RULES
 }
-_INFIX: tuple[_Rule, ...] = tuple((literal, kind, re.compile(rule, re.ASCII)) for kind, literal, rule in INFIX)
+_INFIX: tuple[_Rule, ...] = tuple((literal, kind, rule) for kind, literal, rule in INFIX)
 _LEAST_PIECED = 4  # the length of the prefixes whose token may be in pieces
 
 
@@ -93,7 +100,7 @@ def find_shapes(text: str, clues: Clues) -> Iterator[Span]:
                 yield span
     for gate, (literal, kind, pattern) in zip(_INFIX_GATES, _INFIX, strict=True):
         if gate.run <= clues.longest and (not gate.word or gate.word in clues.words) and literal in text:
-            for match in pattern.finditer(text):
+            for match in _compiled(pattern).finditer(text):
                 yield Span(start=match.start(), end=match.end(), kind=kind)
 
 
@@ -105,7 +112,7 @@ def _prefixes(clues: Clues) -> Iterator[str]:
 
 def _token_at(text: str, at: int, found: str) -> Iterator[Span]:
     for prefix, kind, pattern in _BY_PREFIX[found]:
-        match = pattern.match(text, at)
+        match = _compiled(pattern).match(text, at)
         if match:
             if not is_masked(match[0][len(prefix) :]):
                 yield Span(start=at, end=match.end(), kind=kind)
