@@ -26,7 +26,7 @@ decode = msgspec.msgpack.Decoder(Entry).decode
 
 _SIZE = select(corpora.c.entries, corpora.c.length).where(corpora.c.name == bindparam("corpus"))
 # With hundreds of values, and many of these for each finding, making a statement would cost more than running it.
-_FREQUENCIES = "SELECT term, SUM(count) FROM corpus_postings WHERE corpus = {} AND term IN ({}) GROUP BY term"
+_FREQUENCIES = "SELECT term, entries FROM corpus_terms WHERE corpus = {} AND term IN ({})"
 _PLACES = "SELECT term, data FROM corpus_postings WHERE corpus = {} AND term IN ({}) ORDER BY term, block"
 _ENTRIES = "SELECT number, entry FROM corpus_entries WHERE corpus = {} AND number IN ({})"
 _SIZES = (8, 64, 160, AT_ONCE)  # of lists of values: each is a statement that databases keep ready
@@ -75,7 +75,7 @@ class StoredCorpus:
         # In order, so that the index is walked one way.
         if missing := sorted(term for term in wanted if term not in known):
             known.update(dict.fromkeys(missing, 0))
-            known.update((term, int(count)) for term, count in self._rows(_FREQUENCIES, missing))
+            known.update(self._rows(_FREQUENCIES, missing))
         return {term: count for term in wanted if (count := known[term])}
 
     def places(self, terms: Sequence[str]) -> Mapping[str, Sequence[Block]]:

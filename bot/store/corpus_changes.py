@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
@@ -11,8 +11,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from bot.matching.entry import Entry
 from bot.store.corpora import AT_ONCE, decode, in_batches
-from bot.store.packing import BLOCK, Place, join, pack, places, size
-from bot.store.tables import corpora, corpus_entries, corpus_postings
+from bot.store.packing import BLOCK, Place, join, pack, places
+from bot.store.tables import corpora, corpus_entries, corpus_postings, corpus_terms
 
 _MOST_ENTRIES = 4_000  # taken up together: bounds memory
 
@@ -28,6 +28,7 @@ def put(db: Connection, corpus: str, entries: Iterable[tuple[Entry, str]]) -> No
         numbered = list(enumerate(latest.values(), first))
         db.execute(insert(corpus_entries), [_row(corpus, number, *pair) for number, pair in numbered])
         _add_places(db, corpus, numbered)
+        _count(db, corpus, [entry for entry, _ in latest.values()], 1)
         length = sum(entry.length for entry, _ in latest.values())
         _resize(db, corpus, len(numbered), length, first + len(numbered))
 
@@ -42,14 +43,15 @@ def take_out(db: Connection, corpus: str, names: Sequence[str]) -> None:
         if not old:
             continue
         _remove_places(db, corpus, old)
+        _count(db, corpus, old.values(), -1)
         db.execute(delete(table).where(where))
         _resize(db, corpus, -len(old), -sum(entry.length for entry in old.values()), None)
 
 
 def forget(db: Connection, corpus: str) -> None:
     """Drops a corpus whole."""
-    for table, column in ((corpus_postings, corpus_postings.c.corpus), (corpus_entries, corpus_entries.c.corpus)):
-        db.execute(delete(table).where(column == corpus))
+    for table in (corpus_postings, corpus_terms, corpus_entries):
+        db.execute(delete(table).where(table.c.corpus == corpus))
     db.execute(delete(corpora).where(corpora.c.name == corpus))
 
 
@@ -69,6 +71,24 @@ def _resize(db: Connection, corpus: str, entries: int, length: int, following: i
         values["next"] = following
     if not db.execute(update(corpora).where(corpora.c.name == corpus).values(values)).rowcount:
         db.execute(insert(corpora).values(name=corpus, entries=entries, length=length, next=following or 0))
+
+
+def _count(db: Connection, corpus: str, entries: Iterable[Entry], by: int) -> None:
+    """Counts the terms of entries that are new (``by`` 1) or gone (-1)."""
+    table = corpus_terms
+    times = Counter(term for entry in entries for term in entry.counts)
+    key = (table.c.corpus == corpus) & (table.c.term == bindparam("of_term"))
+    for some in in_batches(sorted(times), AT_ONCE):
+        here = (table.c.corpus == corpus) & table.c.term.in_(some)
+        known = set(db.execute(select(table.c.term).where(here)).scalars())
+        changed = [{"of_term": term, "more": by * times[term]} for term in some if term in known]
+        fresh = [{"corpus": corpus, "term": term, "entries": times[term]} for term in some if term not in known]
+        if changed:
+            db.execute(update(table).where(key).values(entries=table.c.entries + bindparam("more")), changed)
+        if fresh:
+            db.execute(insert(table), fresh)
+        if by < 0:
+            db.execute(delete(table).where(here, table.c.entries <= 0))
 
 
 def _add_places(db: Connection, corpus: str, numbered: Sequence[tuple[int, tuple[Entry, str]]]) -> None:
@@ -116,10 +136,10 @@ def _write(
     emptied = [at for at, data in blocks.items() if at in known and not data]
     fresh = [(at, data) for at, data in blocks.items() if at not in known and data]
     if changed:
-        rows = [{"of_term": t, "of_block": b, "count": size(data), "data": data} for (t, b), data in changed]
-        db.execute(update(table).where(key).values(count=bindparam("count"), data=bindparam("data")), rows)
+        rows = [{"of_term": t, "of_block": b, "data": data} for (t, b), data in changed]
+        db.execute(update(table).where(key).values(data=bindparam("data")), rows)
     if emptied:
         db.execute(delete(table).where(key), [{"of_term": term, "of_block": block} for term, block in emptied])
     if fresh:
-        rows = [{"corpus": corpus, "term": t, "block": b, "count": size(data), "data": data} for (t, b), data in fresh]
+        rows = [{"corpus": corpus, "term": t, "block": b, "data": data} for (t, b), data in fresh]
         db.execute(insert(table), rows)

@@ -250,6 +250,17 @@ corpus_entries = Table(
     Column("digest", String, nullable=False),  # of what it was made from
     Column("entry", LargeBinary, nullable=False),
     UniqueConstraint("corpus", "name"),
+    sqlite_with_rowid=False,
+)
+
+# How often a term is there is asked far more often than where.
+corpus_terms = Table(
+    "corpus_terms",
+    metadata,
+    Column("corpus", String, primary_key=True),
+    Column("term", String, primary_key=True),
+    Column("entries", Integer, nullable=False),  # that have it
+    sqlite_with_rowid=False,
 )
 
 # Packed by the block of entry numbers, so that a term of a hundred thousand tickets is read in a few rows.
@@ -259,8 +270,6 @@ corpus_postings = Table(
     Column("corpus", String, primary_key=True),
     Column("term", String, primary_key=True),
     Column("block", Integer, primary_key=True, autoincrement=False),
-    Column("count", Integer, nullable=False),
     Column("data", LargeBinary, nullable=False),
-    # How often a term is asked for far more often than where: answered without touching the packed data.
-    Index("corpus_postings_counts", "corpus", "term", "count"),
+    sqlite_with_rowid=False,
 )

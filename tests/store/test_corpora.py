@@ -1,9 +1,15 @@
 """Corpora in the state answer as those in memory do, whatever was put in and taken out."""
 
+from pathlib import Path
+
 import pytest
+from alembic import command
+from alembic.config import Config
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlalchemy import create_engine, text
 
+import bot.store.migrations
 from bot.matching.decision import match
 from bot.matching.defaults import MENTIONS
 from bot.matching.entry import make_entry
@@ -76,3 +82,23 @@ def test_entries_of_many_blocks_are_found(db):
     corpus_changes.put(db, "c", ((make_entry(str(n), f"rare{n % 5}", ""), "d") for n in range(BLOCK + 10)))
     blocks = StoredCorpus(db, "c").places(["rare3"])["rare3"]
     assert [number % 5 for numbers, _, _ in blocks for number in numbers] == [3] * ((BLOCK + 10) // 5)
+
+
+def test_what_an_older_state_knows_is_kept_with_its_terms_counted(tmp_path):
+    old = create_engine(f"sqlite:///{tmp_path / 'state.db'}")
+    config = Config()
+    config.set_main_option("script_location", str(Path(bot.store.migrations.__file__).parent))
+    with old.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0006")
+        for block, numbers in ((0, [1, 2]), (1, [BLOCK])):
+            data = pack([(number, 1, 9) for number in numbers])
+            row = {"block": block, "count": len(numbers), "data": data}
+            connection.execute(text("INSERT INTO corpus_postings VALUES ('c', 'export', :block, :count, :data)"), row)
+    old.dispose()
+    engine = open_state(tmp_path / "state.db")
+    with engine.begin() as connection:
+        corpus = StoredCorpus(connection, "c")
+        assert corpus.frequencies(["export"]) == {"export": 3}
+        assert [list(numbers) for numbers, _, _ in corpus.places(["export"])["export"]] == [[1, 2], [BLOCK]]
+    engine.dispose()
