@@ -18,6 +18,7 @@ _LONGEST = 400  # characters of a sentence; longer ones are data, not speech
 _REPLYING = 3  # sentences of a turn in which a person replies to the assistant
 _TELLING = 2  # content words of a sentence that is about something
 _STUBBORN = 2  # complaints after which a report of success proves nothing
+_TYPED = 40  # sentences of a turn; longer ones are pasted
 _LATEST = 20  # sentences of a matter that another detector may have heard
 _POINTS = re.compile(r"^(?:it|that|this|they|those|these|he|she|then (?:it|that))\b", re.IGNORECASE)
 _LEAD = re.compile(r"^(?:then|so|and|but|also|plus|still|the two) ", re.IGNORECASE)
@@ -59,7 +60,7 @@ def _matters(transcript: Transcript) -> list[_Matter]:
         before = transcript.spoken_before(number)
         answered = bool(before) and before[0].role == "assistant"
         said = [p for p in transcript.turns[number] if p.block.kind in ("prose", "item") and len(p.text) <= _LONGEST]
-        for at, passage in enumerate(said):
+        for at, passage in enumerate(said if len(said) <= _TYPED else ()):
             current = matters[-1] if matters else None
             is_reply = answered and at < _REPLYING and current is not None and current.opening.turn < number
             if is_reply and current and _replies(passage, current):
