@@ -88,7 +88,8 @@ def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> st
         return ""
     if (report := reported(transcript, last)) is not None:
         return f"resolved: the assistant reports it done (line {turns[report].lines[-1]})"
-    following = islice(transcript.later_human_turns(last), _PATIENCE)
-    if later is not None and (_worked(transcript, last) or any(reported(transcript, n) for n in following)):
+    following = list(islice(transcript.later_human_turns(last), _PATIENCE))
+    is_worked = any(_worked(transcript, n) for n in (last, *following[:1]))
+    if later is not None and (is_worked or any(reported(transcript, n) for n in following)):
         return f"resolved: worked on, and the talk moves on (line {turns[later].lines[0]})"
     return ""
