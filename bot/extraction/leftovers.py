@@ -13,7 +13,8 @@ from bot.extraction.transcript import Passage, Transcript
 from bot.model import Kind
 
 _LEAD = re.compile(
-    r"^(?:\W|note:?|however,?|but|and|also|so|only|unfortunately,?|one (?:thing|note|caveat):?) ?", re.IGNORECASE
+    r"^(?:\W|(?:please )?note(?: that|:)?|however,?|but|and|also|so|only|unfortunately,?|one (?:thing|note|caveat):?) ?",
+    re.IGNORECASE,
 )
 
 

@@ -27,7 +27,8 @@ _GOES = re.compile(
     re.IGNORECASE,
 )
 _WISHED = re.compile(
-    r"\b(?:i'd (?:like|love)|want\w{0,2}|wish\w{0,3}|would be|could (?:we|it|you)|dream|nice|ask(?:s|ed|ing)?)\b",
+    r"\b(?:i'd (?:like|love)|want\w{0,2}|wish\w{0,3}|would (?:be|help|save)|could (?:we|it|you)|dream|nice"
+    r"|ask(?:s|ed|ing)?)\b",
     re.IGNORECASE,
 )
 
@@ -190,6 +191,6 @@ def _kind(matter: _Matter, text: str, found: tuple[str, str, str] | None) -> Kin
         return "bug"
     if found and found[1] != "talk":
         return kind_of(found[1], found[2], "firm")
-    if _WISHED.search(text):
+    if _WISHED.search(" ".join([text, *(p.text for p in matter.told)])):
         return "feature"
     return "todo" if matter.wording else "bug"
