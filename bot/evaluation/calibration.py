@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.evaluation.gold import folds
 from bot.evaluation.judging import JudgedLog, Read, judge
 from bot.evaluation.logistic import Example, fit, platt, sigmoid
-from bot.extraction.probability import TALKS, Calibration, calibrated, scaled, talk_of, verdict_of
+from bot.extraction.probability import PRIOR, TALKS, Calibration, calibrated, scaled, talk_of, verdict_of
 
 BINS = 10
 _PENALTY = 10.0
@@ -58,7 +58,8 @@ def scales(rows: Sequence[Example], odds: Sequence[float]) -> dict[str, tuple[fl
 
 
 def _weights(rows: Sequence[Example]) -> dict[str, float]:
-    return fit(rows, penalty=_PENALTY, least=_LEAST_SOURCES)
+    learned = [replace(row, features={k: v for k, v in row.features.items() if k != PRIOR}) for row in rows]
+    return fit(learned, penalty=_PENALTY, least=_LEAST_SOURCES)
 
 
 def file_text(calibration: Calibration, rows: Sequence[Example]) -> str:

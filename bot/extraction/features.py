@@ -9,8 +9,10 @@ from functools import lru_cache
 from bot.extraction.candidates import Candidate
 from bot.extraction.cues import pattern
 from bot.extraction.grammar import identifiers, leading_verb, stems
+from bot.extraction.probability import PRIOR
 from bot.extraction.progress import is_agentic
 from bot.extraction.replies import of_replies
+from bot.extraction.scoring import weights
 from bot.extraction.threads import Thread
 from bot.extraction.transcript import Transcript
 
@@ -62,7 +64,8 @@ def features(
         *of_replies(first, transcript),
         f"title {_step(len(stems(title)))}",
     ]
-    return {"bias": 1.0, "score": score} | dict.fromkeys(named, 1.0)
+    known = {"bias": 1.0, "score": score} | dict.fromkeys(named, 1.0)
+    return known | {PRIOR: sum(weights()["people"].get(name, 0.0) for name in known)} if kind == "people" else known
 
 
 @lru_cache(maxsize=1)

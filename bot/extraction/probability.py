@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
+PRIOR = "prior"  # log odds among the features that were not learned
+_BESIDE = 0.25  # the share of what was learned beside a prior
 FILE = "calibration.json"  # made by `loose-ends eval --calibrate`
 _MOST, _LEAST = 0.98, 0.02  # verdicts beyond are taken for these, whose odds are finite
 _LIFT, _HIGHEST = 0.15, 0.9  # how far, and how high, a confidence may rise above the verdict of the weight table
@@ -29,8 +31,12 @@ class Calibration:
     scales: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
     def odds(self, features: Mapping[str, float]) -> float:
-        """The sum of the weights of ``scaled`` features: log odds before the scale."""
-        return sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        """The sum of the weights of ``scaled`` features: log odds before the scale.
+
+        Where there is a prior, it counts for more than what was learned from all sorts of talk.
+        """
+        learned = sum(self.weights.get(name, 0.0) * value for name, value in features.items())
+        return features[PRIOR] + _BESIDE * learned if PRIOR in features else learned
 
     def probability(self, features: Mapping[str, float]) -> float:
         """The share of findings with such ``scaled`` features that were right, as learned."""

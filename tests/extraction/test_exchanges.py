@@ -86,3 +86,15 @@ def test_a_sentence_may_begin_with_a_name_of_two_words():
 def test_an_address_is_no_clause():
     (found,) = examine(chat(("ada", "hello"), ("timo", "the feed of https://lamp.example/start is blank since noon")))
     assert "https://lamp.example/start is blank" in found.finding.title
+
+
+def sure(*said):
+    (found,) = examine(chat(*said))
+    return found.finding.confidence
+
+
+def test_what_others_answer_tells_how_sure_a_fault_is():
+    report = ("ada", "the importer crashes on empty files")
+    alone = sure(report, ("timo", "hm"))
+    assert sure(report, ("timo", "same here")) > alone > sure(report, ("timo", "that's by design"))
+    assert alone > sure(report, ("timo", "hm"), ("ada", "never mind, thanks"))
