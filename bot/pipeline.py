@@ -56,6 +56,7 @@ class Summary:
             "findings": {status: self.taken.findings[status] for status in ("open", "resolved", "deferred")},
             "actions": {kind: counts.get(kind, 0) for kind in kinds},
             "left": self.taken.left + self.outcome.left,
+            "joined": self.taken.joined,
             "secrets_redacted": self.taken.secrets,
             "not_understood": self.taken.not_understood,
             "tickets": [{"key": key, "title": title, "url": url} for key, title, url in self.outcome.tickets],

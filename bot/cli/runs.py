@@ -191,6 +191,7 @@ def print_summary(summary: Summary) -> None:
     """What a run read, found and did, in a few lines."""
     taken, done = summary.taken, summary.outcome.done
     found = ", ".join(f"{taken.findings[status]} {status}" for status in ("open", "deferred", "resolved"))
+    found += f"; {taken.joined} the same as others in other words" if taken.joined else ""
     did = [f"{done['create']} filed", f"{done['held']} held", f"{done['dropped']} dropped"]
     did += [f"{done[kind]} {word}" for kind, word in _FURTHER.items() if done[kind]]
     lines = [

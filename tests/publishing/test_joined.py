@@ -23,7 +23,7 @@ def bot(project):
 def test_a_loose_end_in_three_talks_of_one_run_is_one_ticket_that_quotes_all(bot):
     for name, text in SAID.items():
         bot.log(name, text)
-    bot.run()
+    assert bot.run().as_json()["joined"] == 2
     (ticket,) = bot.tickets()
     assert all(text in ticket.body and name in ticket.body for name, text in SAID.items())
     assert "3 times in 3 conversations" in ticket.body
