@@ -13,7 +13,7 @@ from bot.extraction.transcript import Passage, Transcript
 from bot.model import Kind
 
 _LEAD = re.compile(
-    r"^(?:\W|(?:please )?note(?: that|:)?|however,?|but|and|also|so|only|unfortunately,?|one (?:thing|note|caveat):?) ?",
+    r"^(?:\W|note(?: that|:)?|however,?|but|and|also|so|only|unfortunately,?|one (?:thing|note|caveat):?) ?",
     re.IGNORECASE,
 )
 
