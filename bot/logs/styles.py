@@ -15,6 +15,7 @@ from bot.logs.markers import Marker
 from bot.logs.speakers import OUTPUT, PAIR, core, is_addressed, is_name, role_of
 from bot.model import Role
 
+_HEARD = 40  # mentions of a label that are looked at for how people talk
 _MOST_LABELS = 200  # a style with more different labels than this is no style of speakers
 
 
@@ -26,7 +27,8 @@ class Label(Struct):
     before_assistant: int = 0  # followed directly by a known assistant
     after_human: int = 0  # preceded directly by a known human
     words: int = 0  # behind the label on its line
-    addressed: int = 0  # with words as people say them to each other
+    heard: int = 0  # of the first ones, looked at for how people talk
+    addressed: int = 0  # of those, with words as people say them to each other
     breaks: int = 0  # with no text directly above
 
 
@@ -77,7 +79,9 @@ def count(styles: dict[str, Style], marker: Marker, *, said: str, opens: bool, f
         label.after_human += before.role == "human"
     label.count += 1
     label.breaks += follows_break
-    label.addressed += is_addressed(said)
+    if label.heard < _HEARD:
+        label.heard += 1
+        label.addressed += is_addressed(said)
     label.words += marker.rest.count(" ") + 1 if marker.rest else 0
     style.last = key
 
@@ -156,7 +160,7 @@ def _is_talk(name: str, style: Style) -> bool:
     if sum(label.count for label in recurring) * 3 < total * 2:
         return False
     # Lists of changes, licences and metadata repeat their keys, and address nobody.
-    if sum(label.addressed for label in recurring) * 6 < total:
+    if sum(label.addressed for label in recurring) * 6 < sum(label.heard for label in labels):
         return False
     return not name.endswith("plain") or sum(label.words for label in recurring) >= total * 2
 
