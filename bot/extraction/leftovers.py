@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from bot.extraction.candidates import Candidate
-from bot.extraction.cues import alive, pattern, table_bits
+from bot.extraction.cues import alive, gate, load, pattern, table_bits
 from bot.extraction.grammar import identifiers, is_quoted, leading_verb, phrase, stems
 from bot.extraction.progress import is_agentic
 from bot.extraction.transcript import Passage, Transcript
@@ -35,8 +36,9 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
     """Leftovers in the reports of an assistant that works itself: the last words of each of its answers."""
     reports = frozenset(_reports(transcript))
     agentic = is_agentic(transcript)
+    bits = table_bits("leftover") if agentic else _own_bits()
     for number, turn in enumerate(transcript.conversation.turns):
-        if turn.role != "assistant" or not transcript.turns.mask(number) & table_bits("leftover"):
+        if turn.role != "assistant" or not transcript.turns.mask(number) & bits:
             continue
         # In the midst of work only what is not of this work stays; the rest is done next.
         if number not in reports and not pattern("found_by_the_way").search(turn.text):
@@ -49,6 +51,12 @@ def propose(transcript: Transcript) -> Iterator[Candidate]:
                 if found and is_known and (number in reports or found.cue == "not of this work"):
                     yield found
                 before = passage.text
+
+
+@cache
+def _own_bits() -> int:
+    cues = enumerate(load().tables["leftover"])
+    return sum(gate().bits[f"leftover/{n}"] for n, cue in cues if cue.name in _OWN_WORDS)
 
 
 def _reports(transcript: Transcript) -> Iterator[int]:
