@@ -28,6 +28,7 @@ _ONLY_TELL = frozenset({"not meant", "thanks for the report"})  # they bear out 
 _QUESTIONS = ("proposal_question",)
 _PROPOSALS = ("proposal_help", "proposal_better", "proposal_nicer", "proposal_could", "proposal_question")
 _PRONOUN = re.compile(r"(?:that|this|it'd|its?|we|you|one|they|someone|somebody|i)\b", re.IGNORECASE)
+_REQUEST = re.compile(r"^(?:can|could|would|will) (?:you|some|any)", re.IGNORECASE)
 _SUBJECT = 6  # words of a clause in which its verb is looked for
 _LEAD = re.compile(r"^(?:(?:and|but|so|also|or|maybe|i think) )+", re.IGNORECASE)
 _CHAT = re.compile(
@@ -95,7 +96,8 @@ def _proposed(passage: Passage, cue: Cue) -> Candidate | None:
             continue
         wording = _worded(match.groupdict())
         if wording and len(stems(wording)) >= _TELLING:
-            return _candidate(passage, cue, _kind(name, wording), wording, match.start())
+            kind: Kind = "todo" if _REQUEST.search(match.group()) else _kind(name, wording)
+            return _candidate(passage, cue, kind, wording, match.start())
     return None
 
 

@@ -25,6 +25,11 @@ TAKEN_UP = {
     "would help": ("it'd help if the manual said why", "fair", ("feature", "Let the manual say why")),
     "better": ("might be better to retry on the second node", "good idea", ("todo", "Retry on the second node")),
     "not yet": ("is it possible to pin a shard?", "not yet", ("feature", "Pin a shard")),
+    "asked of one": (
+        "could you review my patch of the wheel zoom?",
+        "sure",
+        ("todo", "Review my patch of the wheel zoom"),
+    ),
     "on the list": (
         "could it pin the shard per tenant?",
         "put it on the list",

@@ -70,6 +70,18 @@ def test_the_words_of_minutes_found_nothing_in_a_chat():
 
 
 NAMELESS = "* Storage of build logs"
+REACHED = {
+    "reached": ("- The export crashes on empty rows. Is fixed now", 0),
+    "with a reserve": ("- The export is merged, but crashes on empty rows", 1),
+    "open": ("- The export crashes on empty rows", 1),
+}
+
+
+@pytest.mark.parametrize(("note", "count"), REACHED.values(), ids=REACHED)
+def test_what_a_note_says_is_reached_is_not_open(note, count):
+    assert len(minuted("# Weekly meeting", ROLL, f"## Server\n\n{note}")) == count
+
+
 TOPIC = "* Storage of build logs [#71](https://tracker.example/issues/71)"
 OPEN = {
     "items": (TOPIC + "\n  * Ada: the disk would last another month\n  * It could go to the object store", True),
