@@ -108,7 +108,10 @@ def _examined(
     known = features(thread, transcript, verdict, doubts, heading)
     # Who adds a cue says how sure it is; what was learned knows nothing of it.
     is_own = any(c.detector == "own" for c in thread.mentions)
-    value = calibrated(verdict, weights.probability(scaled(known))) if weights and not is_own else verdict
+    is_marked = thread.mentions[0].detector == "marker"
+    value = verdict
+    if weights and not is_own:
+        value = calibrated(verdict, weights.probability(scaled(known)), is_marked=is_marked)
     if weights and value < verdict:
         doubts = [*doubts, *(f"lowered: {name}" for name in weights.against(known))]
     state, transitions = status(thread, transcript)

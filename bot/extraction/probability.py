@@ -16,6 +16,7 @@ _MOST, _LEAST = 0.98, 0.02  # verdicts beyond are taken for these, whose odds ar
 _LIFT, _HIGHEST = 0.15, 0.9  # how far, and how high, a confidence may rise above the verdict of the weight table
 _RISING = 0.65  # verdicts below are for what should be held or dropped; they never rise
 _NEAR = 0.8  # a probability of at least this share of the verdict bears it out
+_NEAR_MARKED = 0.7  # the same where somebody marked the work as such: the wording of a marker tells little of its worth
 TALKS = ("advice", "agent", "minutes", "notes", "people")
 _TOLD = 0.3  # weights from here on are worth telling
 
@@ -65,9 +66,9 @@ def verdict_of(features: Mapping[str, float]) -> float:
     return 1 / (1 + math.exp(-3 * features["score"]))
 
 
-def calibrated(verdict: float, probability: float) -> float:
+def calibrated(verdict: float, probability: float, *, is_marked: bool = False) -> float:
     """The confidence: the weight table's verdict where experience bears it out, which keeps the guideline's order."""
-    if probability < verdict * _NEAR:
+    if probability < verdict * (_NEAR_MARKED if is_marked else _NEAR):
         return round(probability, 2)
     lifted = min(probability, verdict + _LIFT, _HIGHEST) if verdict >= _RISING else verdict
     return round(max(verdict, lifted), 2)

@@ -10,7 +10,7 @@ import pytest
 from fake_github import APP_TOKEN, TOKEN, Ada, FakeGitHub, on_the_net
 from fake_http import Answer
 
-from connectors.base import Change, Denied, Draft, Gone, Marker, RateLimited, Rejected, Unavailable
+from connectors.base import Change, Denied, Draft, Gone, Marker, MovedAway, RateLimited, Rejected, Unavailable
 from connectors.contract.ground import raised
 from connectors.document import Paragraph, Text
 from connectors.github import connect
@@ -405,7 +405,7 @@ def test_whatever_comes_back_only_errors_of_the_interface_leave(call, way):
             fake.answer = lambda request: odd if next(count) == place else real(request)  # noqa: B023
             connector = connector_to(fake, ensure_labels={"loose-ends": ["5319e7", ""]}, **options)
             error = raised(lambda: CALLS[call](connector))  # noqa: B023
-            assert error in (None, Denied, Gone, RateLimited, Rejected, Unavailable), (status, body, place)
+            assert error in (None, Denied, Gone, MovedAway, RateLimited, Rejected, Unavailable), (status, body, place)
 
 
 LIMITS = {
