@@ -195,7 +195,8 @@ class Connector(Protocol):
     def find(self, marker: Marker, *, since: datetime | None = None) -> Ticket | None:
         """The ticket with this marker (fingerprint and action), the oldest of several, from a consistent listing.
 
-        It was created at ``since`` or later, if that is given; older tickets need not be looked at.
+        It was created at ``since`` or later by our clock, if that is given; older tickets need not be looked at, but
+        the newest ones always are: the tracker's clock may be off.
         """
 
     def create(self, draft: Draft) -> Ticket:

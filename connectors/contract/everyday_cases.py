@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
@@ -45,6 +46,14 @@ class EverydayCases(Ground):
         connector.create(draft(number=2))
         ticket = connector.create(draft())
         assert bench.connect().find(marker()) == ticket
+
+    def test_a_new_ticket_is_found_though_the_clock_of_the_tracker_is_days_behind(self, tmp_path: Path) -> None:
+        bench, connector = self.start(tmp_path)
+        tickets = [connector.create(draft(number=number)) for number in (1, 2, 3)]
+        later = tickets[1].created_at + timedelta(days=3)
+        found = bench.connect().find(marker(2), since=later)
+        assert found is not None
+        assert found.id == tickets[1].id
 
     def test_a_marker_is_found_whole_or_not_at_all(self, tmp_path: Path) -> None:
         _, connector = self.start(tmp_path)

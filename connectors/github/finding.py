@@ -6,11 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 
 from connectors.base import Unavailable
-from connectors.github.answers import Issue
+from connectors.github.answers import Answer, Issue
 from connectors.github.listing import list_issues
 from connectors.github.repository import Repository, read_answer
-from connectors.listing import beyond
+from connectors.listing import PAGE, beyond
 from connectors.transport import Moved, Refused
+
+
+class _Numbered(Answer):
+    """The least that is needed of an item: pull requests are not looked at further."""
+
+    number: int
+    pull_request: object = None
 
 
 def find_issue(repository: Repository, is_wanted: Callable[[Issue], bool], since: datetime | None) -> Issue | None:
@@ -29,7 +36,11 @@ def find_issue(repository: Repository, is_wanted: Callable[[Issue], bool], since
         number, why = next(iter(sorted(listing.broken.items())))
         raise Unavailable(f"#{number} may be the one that is looked for, and cannot be read: {why}")
     newest = _newest(repository)
-    top = max((newest, *map(int, listing.issues)))
+    # The clocks may differ by more than anybody allows for: what is young by its number is looked at whatever its time.
+    for young in newest.values():
+        if young is not None and is_wanted(young):
+            return young
+    top = max((0, *newest, *map(int, listing.issues)))
     for issue in beyond(lambda number: _read(repository, number), top):
         if is_wanted(issue):
             return issue
@@ -38,9 +49,9 @@ def find_issue(repository: Repository, is_wanted: Callable[[Issue], bool], since
     return None
 
 
-def _newest(repository: Repository) -> int:
-    """The highest number that GitHub lists, 0 where it lists none."""
-    query = {"state": "all", "sort": "created", "direction": "desc", "per_page": 1}
+def _newest(repository: Repository) -> dict[int, Issue | None]:
+    """What GitHub lists of the highest numbers, in rising order; None for what is no issue or cannot be read."""
+    query = {"state": "all", "sort": "created", "direction": "desc", "per_page": PAGE}
     try:
         _, data = repository.send("GET", "/issues", query=query)
     except Refused as error:
@@ -49,7 +60,17 @@ def _newest(repository: Repository) -> int:
         raise repository.redirected() from error
     if not isinstance(data, list):
         raise Unavailable("the listing of issues is no list")
-    return read_answer(Issue, data[0]).number if data else 0
+    return dict(sorted(map(_numbered, data)))
+
+
+def _numbered(data: object) -> tuple[int, Issue | None]:
+    number = read_answer(_Numbered, data)
+    if number.pull_request:
+        return number.number, None
+    try:
+        return number.number, read_answer(Issue, data)
+    except Unavailable:
+        return number.number, None
 
 
 def _read(repository: Repository, number: int) -> Issue | None:

@@ -94,13 +94,13 @@ class Api:
             raise Unavailable(f"no issue of a page can be read: {problems[0].what}")
         return IssuePage(page=Page(items=items, full=has_next), problems=tuple(problems), readable_until=until)
 
-    def newest(self) -> Issue | None:
-        """The issue with the highest number that GitLab lists; None where it lists none."""
-        query = {"order_by": "created_at", "sort": "desc", "scope": "all", "state": "all", "per_page": 1}
+    def newest(self) -> list[Issue]:
+        """The issues created last, of those that GitLab lists, the newest first: a page, less what cannot be read."""
+        query = {"order_by": "created_at", "sort": "desc", "scope": "all", "state": "all", "per_page": PAGE}
         with self._asking():
             response = self._gitlab.http_request("get", self._project().issues.path, query_data=query, **_ONCE)
             rows = _ROWS.validate_json(response.content)
-            return Issue.model_validate(rows[0]) if rows else None
+            return [Issue.model_validate(row) for row in rows[:1]] + list(_readable(rows[1:]))
 
     def issue(self, number: int) -> Issue:
         with self._asking(number):
@@ -181,3 +181,11 @@ def _unreadable(row: object, error: ValidationError) -> Problem:
         number = None
     name = f"issue #{number}" if number is not None else "an issue without a number"
     return Problem(what=f"{name} cannot be read ({what_is_wrong(error)})", mend="look at it in GitLab", fatal=False)
+
+
+def _readable(rows: Sequence[object]) -> Iterator[Issue]:
+    for row in rows:
+        try:
+            yield Issue.model_validate(row)
+        except ValidationError:
+            continue  # told where it is listed by its time

@@ -33,7 +33,7 @@ class Search:
         self._written[issue_id] = None
 
     def issues(self, conditions: Sequence[str], *, fields: str = FIELDS, newest_only: bool = False) -> list[Json]:
-        """All issues of the project that fulfil the conditions, by key; or only the one with the newest key.
+        """All issues of the project that fulfil the conditions, by key; or a page of those with the newest keys.
 
         Raises:
             Denied: the project is not there, or hidden from the account.
@@ -42,10 +42,10 @@ class Search:
         project = f"project = {quoted(self._site.project)}"
         jql = " AND ".join([project, *conditions]) + f" ORDER BY {order}"
         query: dict[str, str | int | Sequence[str]] = {"jql": jql, "fields": fields, "properties": PROPERTY}
-        query["maxResults"] = 1 if newest_only else PAGE
+        query["maxResults"] = PAGE
         try:
             if newest_only:
-                return _issues(self._page(query))[:1]
+                return _issues(self._page(query))[::-1]
             found = list(self._by_token(query)) if self._site.is_cloud else self._by_offset(query)
         except (Refused, Moved) as error:
             raise self._refusal(error) from error

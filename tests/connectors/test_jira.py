@@ -137,10 +137,14 @@ def test_a_ticket_that_was_never_filed_is_not_found(jira):
     assert bot.find(MARKER, since=jira.now() - timedelta(days=1)) is None
 
 
-def test_a_ticket_filed_long_ago_is_not_looked_at(jira):
-    connection(jira).create(draft())
+def test_tickets_filed_long_ago_are_not_listed(jira):
+    bot = connection(jira)
+    for number in range(1, 121):
+        bot.create(replace(draft(number), marker=replace(MARKER, action=f"a-{number}")))
     jira.time += timedelta(days=30)
-    assert connection(jira).find(MARKER, since=jira.now() - timedelta(days=1)) is None
+    calls = bot.calls
+    assert bot.find(replace(MARKER, action="a-1"), since=jira.now() - timedelta(days=1)) is None
+    assert bot.calls - calls <= 12  # two listings by time, the newest, the numbers after
 
 
 def test_a_ticket_that_cannot_be_read_back_is_filed_all_the_same(jira):

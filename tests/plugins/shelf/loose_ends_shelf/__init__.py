@@ -73,9 +73,9 @@ class Shelf:
         changed = [ticket(issue) for issue in issues if issue["change"] > since]
         return Changes(tickets=changed, cursor=str(shelf["changes"]))
 
-    def find(self, marker: Marker, *, since: datetime | None = None) -> Ticket | None:
+    def find(self, marker: Marker, *, since: datetime | None = None) -> Ticket | None:  # noqa: ARG002
         tickets = [ticket(issue) for issue in self.load()["issues"].values()]
-        return next((one for one in tickets if one.marker == marker and (not since or one.created_at >= since)), None)
+        return next((one for one in tickets if one.marker == marker), None)
 
     def create(self, draft: Draft) -> Ticket:
         title = to_title(draft.title, flavor="local", limit=TITLE_LIMIT)
