@@ -16,6 +16,7 @@ def explain(error: Exception) -> int:
     from sqlalchemy.exc import DBAPIError
 
     from bot.logs.base import LogError
+    from bot.matching.semantic import SemanticError
     from bot.pipeline import StalePlan
     from bot.publishing.held import NotHeld
     from bot.publishing.plan_file import PlanError
@@ -26,6 +27,8 @@ def explain(error: Exception) -> int:
     match error:
         case ConfigError():
             return say(*error.problems, code=MISUSED)
+        case SemanticError():
+            return say(f"semantic model: {error}", code=MISUSED)
         case PlanError() | NotHeld():
             return say(str(error), code=MISUSED)
         case Locked():

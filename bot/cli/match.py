@@ -14,7 +14,10 @@ from bot.cli.output import print_json, print_jsonl, print_lines, print_table, pr
 
 if TYPE_CHECKING:
     from bot.matching.decision import Match, Thresholds
+    from bot.matching.entry import Entry
     from bot.matching.export import Item
+    from bot.matching.nearest import MemoryMeaning
+    from bot.matching.semantic import Embedder
 
 _SHOWN = 3  # candidates in a table
 
@@ -26,6 +29,7 @@ _SHOWN = 3  # candidates in a table
 @click.option("--possible", type=click.FloatRange(0, 1), help="Score from which on it is possibly the same.")
 @click.option("--lead", type=click.FloatRange(0), help="How far, in log odds, the best must be ahead to be the same.")
 @click.option("--thresholds", is_flag=True, help="Show what each threshold would have done on the marked duplicates.")
+@click.option("--semantic", metavar="MODEL", help="Compare meanings, too: builtin, or the folder of a sentence model.")
 @verbose_option
 @format_option("table", "json", "jsonl")
 def match(
@@ -35,6 +39,7 @@ def match(
     possible: float | None,
     lead: float | None,
     thresholds: bool,
+    semantic: str | None,
     format_: str,
 ) -> int:
     """Tell for each mention which ticket it is, or for each ticket which earlier one.
@@ -53,7 +58,7 @@ def match(
     if thresholds and not any(item.original for item in asked or known):
         return say(f"{mentions or tickets}: no line has duplicate_of; nothing to compare thresholds with", code=MISUSED)
     limits = _limits(MENTIONS if asked is not None else TICKETS, same, possible, lead)
-    rows = list(_matches(known, asked, limits))
+    rows = list(_matches(known, asked, limits, _embedder(semantic)))
     if thresholds:
         return _print_thresholds(rows, asked if asked is not None else known, known, format_)
     _print([_row(item, found) for item, found in rows], format_)
@@ -61,31 +66,57 @@ def match(
 
 
 def _limits(default: Thresholds, same: float | None, possible: float | None, lead: float | None) -> Thresholds:
-    from bot.matching.decision import Thresholds
+    from dataclasses import replace
 
-    return Thresholds(
-        same=default.same if same is None else same,
-        possible=default.possible if possible is None else possible,
-        lead=default.lead if lead is None else lead,
-    )
+    given = {"same": same, "possible": possible, "lead": lead}
+    return replace(default, **{name: value for name, value in given.items() if value is not None})
 
 
-def _matches(known: list[Item], asked: list[Item] | None, limits: Thresholds) -> Iterator[tuple[Item, Match]]:
+def _embedder(model: str | None) -> Embedder | None:
+    if model is None:
+        return None
+    from bot.matching.embedders import load
+
+    return load(model)
+
+
+class _Known:
+    """The tickets of a project, with their vectors if there is a model."""
+
+    def __init__(self, embedder: Embedder | None) -> None:
+        from bot.matching.memory import MemoryIndex
+
+        self.index = MemoryIndex()
+        self.meaning: MemoryMeaning | None = None
+        if embedder is not None:
+            from bot.matching.nearest import MemoryMeaning
+
+            self.meaning = MemoryMeaning(embedder)
+
+    def add(self, entry: Entry) -> None:
+        self.index.add(entry)
+        if self.meaning is not None:
+            self.meaning.add(entry)
+
+
+def _matches(
+    known: list[Item], asked: list[Item] | None, limits: Thresholds, embedder: Embedder | None
+) -> Iterator[tuple[Item, Match]]:
     from bot.matching.decision import match as decide
-    from bot.matching.memory import MemoryIndex
     from bot.matching.model import learned
 
-    corpora: dict[str, MemoryIndex] = {}
-    model = learned("ticket" if asked is None else "mention")
-    if asked is not None:
-        for item in known:
-            corpora.setdefault(item.project, MemoryIndex()).add(item.entry)
+    projects = {item.project: _Known(embedder) for item in (*known, *(asked or ()))}
+    model = learned("ticket" if asked is None else "mention", semantic=embedder is not None)
+    before = [] if asked is None else known
     todo = known if asked is None else asked
     with progress() as show:
+        for done, item in enumerate(before):
+            show("take up", done, len(before))
+            projects[item.project].add(item.entry)
         for done, item in enumerate(todo):
             show("match", done, len(todo))
-            corpus = corpora.setdefault(item.project, MemoryIndex())
-            yield item, decide(corpus, item.entry, model, limits)
+            corpus = projects[item.project]
+            yield item, decide(corpus.index, item.entry, model, limits, corpus.meaning)
             if asked is None:
                 corpus.add(item.entry)
 

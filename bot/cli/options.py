@@ -77,6 +77,7 @@ def load(config: Path | None, *, learn: bool = True) -> Settings:
 
     settings = load_settings(config, os.environ)
     check_formats(settings)
+    check_semantic(settings)
     if not learn:
         off = settings.learning.model_copy(update={"enabled": False})
         return settings.model_copy(update={"learning": off})
@@ -97,6 +98,20 @@ def check_formats(settings: Settings) -> None:
             reader_named(format_)
         except LogError as error:
             raise ConfigError([f"sources.{name}.format: {error}"]) from error
+
+
+def check_semantic(settings: Settings) -> None:
+    """Whether a sentence model is there, is told before anything is done."""
+    if settings.matching.semantic.model is None:
+        return
+    from bot.matching.embedders import check
+    from bot.matching.semantic import SemanticError
+    from bot.settings import ConfigError
+
+    try:
+        check(str(settings.matching.semantic.model))
+    except SemanticError as error:
+        raise ConfigError([f"matching.semantic.model: {error}"]) from error
 
 
 @contextmanager

@@ -70,7 +70,18 @@ def _check(settings: Settings) -> list[dict[str, str]]:
         rows.append(_row("state", "fine", str(settings.state.path)))
     except StateError as error:
         rows.append(_row("state", "wrong", str(error)))
-    return [*rows, *_check_targets(settings)]
+    return [*rows, *_check_model(settings), *_check_targets(settings)]
+
+
+def _check_model(settings: Settings) -> list[dict[str, str]]:
+    from bot.matching.defaults import embedder_of
+    from bot.matching.semantic import SemanticError
+
+    try:
+        embedder = embedder_of(settings.matching)
+    except SemanticError as error:
+        return [_row("semantic model", "wrong", str(error))]
+    return [] if embedder is None else [_row("semantic model", "fine", embedder.name)]
 
 
 def _check_sources(settings: Settings) -> list[dict[str, str]]:

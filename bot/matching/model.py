@@ -27,8 +27,8 @@ class Model:
 
 
 @cache
-def learned(purpose: Purpose) -> Model:
-    """The weights for mentions against tickets, or for tickets against earlier ones."""
+def learned(purpose: Purpose, *, semantic: bool = False) -> Model:
+    """The weights for mentions against tickets, or for tickets against earlier ones; ``semantic`` with vectors."""
     text = resources.files(__package__).joinpath("weights.toml").read_text(encoding="utf-8")
-    found = tomllib.loads(text)[purpose]
+    found = tomllib.loads(text)[f"{purpose}_semantic" if semantic else purpose]
     return Model(found["bias"], found["weights"])

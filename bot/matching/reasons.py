@@ -12,8 +12,8 @@ _MOST = 4
 _LONGEST_PHRASE = 4  # words
 
 
-def shared(query: Entry, entry: Entry, rarity: Rarity) -> str:
-    """Such as ``FileStorage.size`` in backticks, then 'profile picture', then single words."""
+def shared(query: Entry, entry: Entry, rarity: Rarity, *, meaning: bool = False) -> str:
+    """Such as ``FileStorage.size`` in backticks, then 'profile picture', then single words; the ``meaning`` last."""
     names = [name for name in query.names if name in entry.names or name in entry.counts]
     said = {piece for name in names for piece in _pieces(query.names[name])}
     found = [(rarity(name), f"`{query.names[name]}`") for name in names if not _is_inside(name, names)]
@@ -23,7 +23,7 @@ def shared(query: Entry, entry: Entry, rarity: Rarity) -> str:
             said.update(stems)
             found.append((sum(map(rarity, stems)), f"'{' '.join(phrase)}'"))
     best = sorted(found, key=lambda pair: -pair[0])[:_MOST]
-    return ", ".join(text for _, text in best) or "only common words"
+    return ", ".join([*(text for _, text in best), *(["the meaning"] if meaning else [])]) or "only common words"
 
 
 def _pieces(name: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ Signals = dict[str, float]
 _COMPARED = ("bm25", "bm25_title", "bm25_rest", "cover", "back_cover")
 _FLOOR = 0.2  # as like as something unrelated may well be
 _CROWD = slice(2, 12)  # by rank: what a candidate that means nothing looks like
+_UNRELATED = 0.2  # the cosine of texts of one field that have nothing to do with each other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,12 +26,20 @@ class Scale:
     mean: float
 
 
-def signals(query: Entry, found: Sequence[Entry], scale: Scale, compounds: Compounds = ()) -> list[Signals]:
-    """The signals of a query with each of its candidates, in their order."""
+def signals(
+    query: Entry,
+    found: Sequence[Entry],
+    scale: Scale,
+    compounds: Compounds = (),
+    cosines: Sequence[float] | None = None,
+) -> list[Signals]:
+    """The signals of a query with each of its candidates, in their order; ``cosines`` are those of their vectors."""
     asked = _Asked(query, scale, compounds)
     result = [asked.of(entry) for entry in found]
     for name in _COMPARED:
         _compare(result, name)
+    if cosines is not None:
+        _add_meaning(result, cosines)
     return result
 
 
@@ -86,6 +95,7 @@ class _Asked:
             "title_cover": _sum(self._title & seen.counts.keys(), rarity) / self._of_title if self._of_title else 0.0,
             "back_cover": _sum(theirs & self._said, rarity) / (_sum(theirs, rarity) or 1.0),
             "rarest_shared": max(rarities, default=0.0),
+            "title_missing": 1 - math.exp(-_sum(self._title - seen.counts.keys(), rarity)),
             "names_missing": 1 - math.exp(-_sum(self._names - entry.names.keys(), rarity)),
             "numbers_differ": float(self._numbers != numbers(theirs)),
             "length": math.log1p(entry.length) / 10,
@@ -128,6 +138,23 @@ def _compare(rows: Sequence[Signals], name: str) -> None:
         row[f"{name}_lead"] = (row[name] - other) / best if best else 0.0
         row[f"{name}_over"] = (row[name] - level) / best if best else 0.0
         row[f"{name}_rank"] = 1 / (1 + ranked.index(row[name]))
+
+
+def _add_meaning(rows: Sequence[Signals], cosines: Sequence[float]) -> None:
+    """Adds how far a candidate is nearer in meaning than the crowd, 1 for the same text, and its lead.
+
+    What a cosine says depends on the model and the field; how it stands out does so less.
+    """
+    ranked = sorted(cosines, reverse=True)
+    crowd = ranked[_CROWD]
+    level = math.fsum(crowd) / len(crowd) if crowd else _UNRELATED
+    if len(ranked) < _CROWD.stop:
+        level = max(level, _UNRELATED)
+    best = ranked[0] if ranked else 0.0
+    second = max(ranked[1] if len(ranked) > 1 else 0.0, min(best, _UNRELATED))
+    for row, cosine in zip(rows, cosines, strict=True):
+        row["meaning"] = max(-1.0, (cosine - level) / (1 - level)) if level < 1 else 0.0
+        row["meaning_lead"] = (cosine - (second if cosine == best else best)) / best if best > 0 else 0.0
 
 
 def _sum(terms: Iterable[str], rarity: Rarity) -> float:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot.matching.defaults import embedder_of
 from bot.publishing import dashboard, outbox
 from bot.publishing.desk import Desk
-from bot.publishing.mirror import mirror, mirror_gone, take_up
+from bot.publishing.mirror import begin, mirror, mirror_gone, take_up
 from bot.publishing.targets import Target
 from bot.store import runs, tickets, versions
 from bot.store.runs import KnownAction
@@ -31,15 +32,18 @@ def learn(desk: Desk) -> int:
 
 
 def _read_back(desk: Desk, target: Target, connector: Connector) -> int:
+    embedder = embedder_of(desk.settings.matching)
     with desk.engine.begin() as db:
         cursor = tickets.cursor(db, target.name, target.place)
+        if begin(db, target.name, embedder):
+            cursor = ""
     changes = connector.changed_since(cursor)
     target.notes = [f"{problem.what}; {problem.mend}" for problem in changes.problems]
     with desk.engine.begin() as db:
         labels = desk.settings.labels
         seen = dashboard.read_back(desk, db, target.name, changes.tickets)
         changed = sum(mirror(db, target.name, ticket, labels, desk.now()) for ticket in seen)
-        take_up(db, target.name, seen)
+        take_up(db, target.name, seen, embedder)
         tickets.save_cursor(db, target.name, changes.cursor, target.place, desk.now())
     return changed
 

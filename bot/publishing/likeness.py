@@ -10,11 +10,12 @@ from sqlalchemy import Connection
 
 from bot.matching import thin
 from bot.matching.decision import Candidate, Match, Thresholds, match
-from bot.matching.defaults import configured
+from bot.matching.defaults import configured, embedder_of
 from bot.matching.entry import Entry
 from bot.matching.grouping import only_of
 from bot.matching.memory import MemoryIndex
 from bot.matching.model import Model, learned
+from bot.matching.semantic import Meaning
 from bot.settings import Settings
 from bot.store import findings, tickets
 from bot.store.corpora import StoredCorpus, entry_named, of_target
@@ -55,13 +56,15 @@ class Likenesses:
     planned: dict[str, MemoryIndex] = field(default_factory=dict)
     talks: dict[str, set[str]] = field(default_factory=dict)
     stored: dict[str, StoredCorpus] = field(default_factory=dict)  # a plan changes nothing, so they stay true
+    meanings: dict[str, Meaning | None] = field(default_factory=dict)
 
     def of(self, known: KnownFinding, quotes: Sequence[Sighting], target: str) -> Likeness:
         """What is like a finding that would be filed in a target."""
         entry = entry_of(known, [quote.evidence.quote for quote in quotes])
         if target not in self.stored:
             self.stored[target] = StoredCorpus(self.db, of_target(target))
-        found = match(self.stored[target], entry, self._model, self._limits)
+            self.meanings[target] = self._meaning_of(target)
+        found = match(self.stored[target], entry, self._model, self._limits, self.meanings[target])
         likely, others = self._rivals(found, known, quotes, target)
         best = next(iter(likely), None)
         if best is None or found.decision != "same" or best[0] is not found.candidates[0]:
@@ -122,7 +125,7 @@ class Likenesses:
         corpus = self.planned.get(target)
         if corpus is None or not self.settings.matching.links:
             return []
-        found = match(corpus, entry, self._model, self._limits).candidates
+        found = match(corpus, entry, learned("mention"), self._limits).candidates
         here = {quote.evidence.conversation for quote in quotes}
         same = [c for c in found if c.kind == entry.kind and c.score >= _LIKELY and here.isdisjoint(self.talks[c.id])]
         other = [c for c in found if c.kind != entry.kind and c.score >= self.settings.matching.same]
@@ -151,9 +154,17 @@ class Likenesses:
         there = {quote.evidence.conversation for quote in findings.sightings(self.db, other.id)}
         return other.kind == known.kind and here.isdisjoint(there)
 
+    def _meaning_of(self, target: str) -> Meaning | None:
+        embedder = embedder_of(self.settings.matching)
+        if embedder is None:
+            return None
+        from bot.store.vectors import StoredMeaning
+
+        return StoredMeaning(self.db, of_target(target), embedder)
+
     @cached_property
     def _model(self) -> Model:
-        return learned("mention")
+        return learned("mention", semantic=self.settings.matching.semantic.model is not None)
 
     @cached_property
     def _limits(self) -> Thresholds:

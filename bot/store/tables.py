@@ -273,3 +273,14 @@ corpus_postings = Table(
     Column("data", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# Made by the sentence model that is configured, once for each entry as it stands.
+corpus_vectors = Table(
+    "corpus_vectors",
+    metadata,
+    Column("corpus", String, primary_key=True),
+    Column("model", String, primary_key=True),
+    Column("name", String, primary_key=True),  # of the entry
+    Column("digest", String, nullable=False),  # of what it was made from
+    Column("data", LargeBinary, nullable=False),
+)

@@ -6,6 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
+from bot.cli.exits import explain
+from bot.matching.semantic import SemanticError
 
 TICKETS = [
     {"id": 1, "title": "Export to CSV drops the last row", "body": "The final row of the report is left out."},
@@ -87,3 +89,34 @@ def test_a_bad_line_is_named(tmp_path, line, told):
 def test_thresholds_need_marked_duplicates(run):
     result = run("--thresholds", tickets=TICKETS[:3])
     assert (result.return_value, "no line has duplicate_of" in result.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("title", "decision"),
+    [
+        ("Audit log: add the paging", "same"),
+        ("Add paging to the audit log of payments", "possible"),
+        ("Remove paging from the audit log", "possible"),
+    ],
+    ids=["posted again", "another part", "the opposite"],
+)
+def test_a_report_is_the_same_as_an_earlier_one_only_under_its_title(run, title, decision):
+    body = "The audit log loads all of its rows at once, so the page needs a minute in AuditLog.render."
+    known = [*TICKETS[:2], {**TICKETS[2], "body": body}]
+    last = run("--format", "jsonl", "--possible", "0.05", tickets=[*known, {"id": 5, "title": title, "body": body}])
+    assert json.loads(last.stdout.splitlines()[-1])["decision"] == decision
+
+
+def test_a_sentence_model_ranks_a_ticket_in_wholly_other_words(run):
+    asked = [{"id": "a", "title": "Sign-in spins forever", "quote": "sign-in spins when I mistype my credentials"}]
+    alone, together = (
+        json.loads(run("--format", "jsonl", *more, mentions=asked).stdout) for more in ((), ("--semantic", "builtin"))
+    )
+    assert (alone["candidates"], alone["decision"]) == ([], "new")
+    assert together["candidates"][0][0] == "2"
+
+
+def test_a_sentence_model_that_is_not_there_is_told(run, tmp_path):
+    result = run("--semantic", str(tmp_path / "nowhere"))
+    assert isinstance(result.exception, SemanticError)
+    assert explain(result.exception) == 2
