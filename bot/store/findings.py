@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -175,7 +176,7 @@ def _has_other_mentions(db: Connection, finding_id: str, status: Status) -> bool
 def sum_up(db: Connection, known: KnownFinding, *, said_more: bool = True, first_seen: datetime | None = None) -> None:
     """Makes of a loose end what all its mentions together tell. ``first_seen`` is when, if that has changed."""
     told = db.execute(select(mentions).where(mentions.c.finding == known.id).order_by(mentions.c.seen)).all()
-    rows = [row for row in told if not _is_continued(row, told)]
+    rows = _last_words(told)
     best = max(rows, key=lambda row: (_WEIGHT[row.status], row.confidence))
     last = db.execute(select(func.max(evidence.c.seen)).where(evidence.c.finding == known.id)).scalar_one()
     values: dict[str, object] = {
@@ -196,10 +197,18 @@ def sum_up(db: Connection, known: KnownFinding, *, said_more: bool = True, first
     db.execute(update(findings).where(findings.c.id == known.id).values(values))
 
 
+def _last_words(told: Sequence[Row[Any]]) -> list[Row[Any]]:
+    """The mentions without those that another log continues: it has the same quotes and goes on further."""
+    by_place: dict[str, list[Row[Any]]] = defaultdict(list)
+    for row in told:
+        for place in row.places:
+            by_place[place].append(row)
+    return [row for row in told if not (row.places and _is_continued(row, by_place[row.places[0]]))]
+
+
 def _is_continued(row: Row[Any], others: Sequence[Row[Any]]) -> bool:
-    """Whether another log has the same quotes of the same talk and goes on further: how it ends, counts."""
     places = set(row.places)
-    return bool(places) and any(other.reach > row.reach and places <= set(other.places) for other in others)
+    return any(other.reach > row.reach and places <= set(other.places) for other in others)
 
 
 _WEIGHT = {"resolved": 0, "deferred": 1, "open": 2}
