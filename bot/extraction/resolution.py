@@ -20,6 +20,7 @@ _STEPS = frozenset(
 )
 _REPORT = 4000  # characters at the end of a report that tell what it is on
 _PATIENCE = 3  # answers within which an agent gets round to what it was told
+_FEW = 3  # words with content in a turn that only bids go on
 _STUBBORN = 3  # complaints of one fault, each answered by a repair, after which a report of success proves nothing
 
 
@@ -69,6 +70,12 @@ def _worked(transcript: Transcript, turn: int) -> bool:
     return has_edited(transcript, turn) if shows_edits(transcript) else has_worked(transcript, turn)
 
 
+def _goes_on(thread: Thread, text: str) -> bool:
+    """Whether a turn says little ("yes, go ahead") or speaks of the matter, so that its answer's work may be on it."""
+    said = stems(text)
+    return len(said) <= _FEW or bool(said & thread.stems)
+
+
 def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> str:
     """Why the work counts as done by an assistant that works itself; "" where it does not."""
     last = max(c.passage.turn for c in events)
@@ -89,7 +96,9 @@ def _done(thread: Thread, events: list[Candidate], transcript: Transcript) -> st
     if (report := reported(transcript, last)) is not None:
         return f"resolved: the assistant reports it done (line {turns[report].lines[-1]})"
     following = list(islice(transcript.later_human_turns(last), _PATIENCE))
-    is_worked = any(_worked(transcript, n) for n in (last, *following[:1]))
+    is_worked = any(
+        _worked(transcript, n) for n in (last, *following[:1]) if n == last or _goes_on(thread, turns[n].text)
+    )
     if later is not None and (is_worked or any(reported(transcript, n) for n in following)):
         return f"resolved: worked on, and the talk moves on (line {turns[later].lines[0]})"
     return ""

@@ -81,7 +81,10 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
         near = [t for t in reversed(recent) if numbers[candidate.passage.turn] - numbers[t.last] <= _NEAR]
         if candidate.act != "propose":
             topic = [t for t in recent[-1:] if numbers[candidate.passage.turn] - numbers[t.last] <= _TOPIC]
-            _remark(candidate, near or topic, threads, transcript)
+            spoken_of = near or topic
+            if candidate.act == "close":
+                spoken_of = [t for t in spoken_of if not _is_laid_aside(t, candidate)]
+            _remark(candidate, spoken_of, threads, transcript)
             continue
         if candidate.scope and _joined(candidate, recent):
             continue
@@ -111,6 +114,13 @@ def thread(candidates: Iterable[Candidate], transcript: Transcript) -> list[Thre
         else:
             threads.append(_start(candidate, threads))
     return threads
+
+
+def _is_laid_aside(known: Thread, candidate: Candidate) -> bool:
+    """Whether people put it off in an earlier turn and said no more of it: a bare "works now" is of something else."""
+    last = max([*known.mentions, *known.remarks], key=lambda c: c.passage.order)
+    puts_off = last.act in ("defer", "schedule") or last.cue in ("put off", "on the pile")
+    return puts_off and last.passage.turn < candidate.passage.turn
 
 
 def _joined(candidate: Candidate, recent: list[Thread]) -> bool:

@@ -47,6 +47,32 @@ def test_what_is_put_off_is_deferred(words):
     assert finding.status == "deferred"
 
 
+def test_a_success_told_after_another_matter_does_not_resolve_what_was_put_off():
+    talk_ = [
+        FAULT,
+        ADVICE,
+        ("human", "Let's leave it for now. Something else: the invoice mail went out in the wrong font."),
+        ("assistant", "Set the font in `invoice.css`."),
+        ("human", "Changed it. Works now, thanks!"),
+    ]
+    assert [f.status for f in extract(talk(*talk_)) if "pload" in f.title] != ["resolved"]
+
+
+EDIT = ("tool", "File created successfully at: tests/test_quota.py")
+WISH = ("human", "Our editors would like to compare two drafts side by side.")
+
+
+@pytest.mark.parametrize(
+    ("following", "open_"),
+    [("Can you write a test for the quota rule?", True), ("Yes, go ahead.", False), ("Put both drafts in it.", False)],
+)
+def test_work_on_something_else_does_not_resolve_a_wish(following, open_):
+    answer = ("assistant", "It needs a second pane.")
+    talk_ = [WISH, answer, ("human", following), EDIT, ("assistant", "There it is."), ("human", "Which licence is it?")]
+    statuses = [f.status for f in extract(talk(*talk_)) if "drafts side" in f.title]
+    assert ("open" in statuses) == open_
+
+
 def test_an_agent_that_reports_the_work_done_resolves_it():
     done = ("assistant", "I've fixed the upload handler; all tests pass.")
     (finding,) = extract(talk(FAULT, ("tool", "edit upload.py"), done, ("human", "Next: what is the license?")))
