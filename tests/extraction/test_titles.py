@@ -16,6 +16,8 @@ WORDED = {
     "ability": ("TODO: Add a way to archive old boards", "Let users archive old boards"),
     "ability for": ("TODO: Add an option for teachers to hide grades", "Let teachers hide grades"),
     "noun": ("TODO: Pagination for the audit log", "Add pagination for the audit log"),
+    "link": ("TODO: Fix the [gateway page](https://example.org/g)", "Fix the gateway page"),
+    "redacted": ("TODO: Rotate KEY=[redacted: token]", "Rotate KEY=[redacted: token]"),
     "verb": ("TODO: Throttle the login form", "Throttle the login form"),
     "fault": ("FIXME: pagination is off by one", "Pagination is off by one"),
     "owner": ("Action item: Nora adds a retry to the upload client", "Add a retry to the upload client"),
